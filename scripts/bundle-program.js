@@ -41,13 +41,13 @@ export async function bundleProgram(input, output) {
           // The modules that the entry also needs, and nothing else.
           {
             name: 'start',
-            test: /\/package\.json$|\/src\/(vault\/(?!redact-shapes)|cli\/(protect-argv|invocation|run-bin))/,
+            test: /\/package\.json$|\/src\/(vault\/(?!redact-secrets)|cli\/(protect-argv|invocation|run-bin))/,
             priority: 2,
           },
           { name: 'oclif', test: /\/node_modules\/@oclif\/core\//, priority: 1 },
           {
             name: 'explain',
-            test: /\/src\/(engine\/(text|format|cpu-fair-timeout)|catalog\/(?!search|nearest|generated\/(jac|search|releases))|report\/(wrap|describe-retry|explain-entry|explanation|check-description)|vault\/redact-shapes|cli\/(explain|render-explanation|ascii|list-flags|terminal|doctor-command|report-error|read-input|usage-error|with-timeout|stdout))|\/src\/probes\/jaco\/find-ids-in-text|\/node_modules\/chalk\//,
+            test: /\/src\/(engine\/(text|format|cpu-fair-timeout)|catalog\/(?!search|nearest|generated\/(jac|search|releases))|report\/(wrap|describe-retry|explain-entry|explanation|check-description)|vault\/redact-secrets|cli\/(explain|render-explanation|ascii|list-flags|terminal|doctor-command|report-error|read-input|usage-error|with-timeout|stdout))|\/src\/probes\/jaco\/find-ids-in-text|\/node_modules\/chalk\//,
           },
           {
             name: 'run',

@@ -3,8 +3,8 @@ import { type Finding, judged, pass, unknownBecause } from '../../src/engine/fin
 import { formatTime } from '../../src/engine/format.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { type TokenAnswer, tokenAnswer } from '../../src/probes/jaco/access/token-answer.ts';
+import { describeTokenFormat } from '../../src/probes/jaco/access/token-format.ts';
 import { type TokenList, tokenList } from '../../src/probes/jaco/access/token-list.ts';
-import { describeShape } from '../../src/probes/jaco/access/token-shape.ts';
 import { knownLeader } from '../../src/probes/jaco/raft/known-leader.ts';
 
 type CheckFinding = Finding<'token_missing' | 'token_invalid' | 'token_revoked' | 'operator_locked_out', 'trial'>;
@@ -50,14 +50,19 @@ function triedFinding(trial: TokenAnswer): CheckFinding | null {
         ? { ...shared, id: 'token_missing', cause: 'empty', evidence: ['--token or JACO_TOKEN is set but empty'] }
         : { ...shared, id: 'token_missing', cause: 'absent', evidence: ['neither --token nor JACO_TOKEN is set'] };
     case 'unsendable': {
-      const evidence = [`it was not sent: ${describeShape(trial.shape)}`];
+      const evidence = [`it was not sent: ${describeTokenFormat(trial.shape)}`];
       return { ...shared, id: 'token_invalid', cause: trial.shape.kind, evidence };
     }
     case 'refused': {
       const reply = `the daemon answers: ${trial.said}`;
       return trial.code === 'token_revoked'
         ? { ...shared, id: 'token_revoked', evidence: [reply] }
-        : { ...shared, id: 'token_invalid', cause: trial.shape.kind, evidence: [reply, describeShape(trial.shape)] };
+        : {
+            ...shared,
+            id: 'token_invalid',
+            cause: trial.shape.kind,
+            evidence: [reply, describeTokenFormat(trial.shape)],
+          };
     }
   }
 }

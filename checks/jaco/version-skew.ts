@@ -1,6 +1,6 @@
 import { check } from '../../src/engine/check.ts';
 import { judged, pass } from '../../src/engine/finding.ts';
-import { surelyDiffer } from '../../src/probes/jaco/release/release-window.ts';
+import { areDifferentReleases } from '../../src/probes/jaco/release/release-window.ts';
 import { type NodeRelease, nodeReleases } from '../../src/probes/jaco/runtime/node-releases.ts';
 
 export default check({
@@ -36,7 +36,7 @@ export default check({
 
 function differingPair(known: readonly NodeRelease[]): readonly [NodeRelease, NodeRelease] | null {
   for (const [index, one] of known.entries()) {
-    const other = known.slice(index + 1).find(({ version }) => surelyDiffer(one.version, version));
+    const other = known.slice(index + 1).find(({ version }) => areDifferentReleases(one.version, version));
     if (other !== undefined) return [one, other];
   }
   return null;

@@ -1,7 +1,7 @@
 import type { Entry, Topic } from './entry-schema.ts';
 import { catalogs, type ProductName } from './generated/catalogs.ts';
 import type { Id } from './generated/ids.ts';
-import type { Hits } from './search/open-search.ts';
+import type { SearchHits } from './search/open-search.ts';
 
 /** Everything about a product's ids. An entry is parsed when it is read, because most runs show one. */
 export type Catalog = {
@@ -11,7 +11,7 @@ export type Catalog = {
   readonly entries: readonly Entry[];
   readonly topics: readonly Topic[];
   /** Finds entries and topics for words. The index is read once, and only for words that are not an id. */
-  readonly search: (query: string) => Promise<Hits>;
+  readonly search: (query: string) => Promise<SearchHits>;
   /** The entry of an id. Throws on an id that is not there, which the types do not allow. */
   readonly entry: (id: Id) => Entry;
   /** The entry of a word that may be an id; null if it is not one. */
@@ -44,8 +44,8 @@ export async function loadCatalog(product: ProductName): Promise<Catalog> {
     return found;
   };
   let topics: readonly Topic[] | null = null;
-  let opened: Promise<(query: string) => Hits> | null = null;
-  const search = async (query: string): Promise<Hits> => {
+  let opened: Promise<(query: string) => SearchHits> | null = null;
+  const search = async (query: string): Promise<SearchHits> => {
     opened ??= import('./search/open-search.ts').then(({ openSearch }) => openSearch(product));
     return (await opened)(query);
   };

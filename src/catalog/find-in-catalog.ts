@@ -3,7 +3,7 @@ import type { Entry, Topic } from './entry-schema.ts';
 import type { Id } from './generated/ids.ts';
 
 /** The result of a query of `explain`. `guesses` are possible meanings, the most likely first; none of them is sure. */
-export type Found =
+export type CatalogMatch =
   | { readonly kind: 'entry'; readonly entry: Entry }
   | { readonly kind: 'topics'; readonly topics: readonly Topic[] }
   | { readonly kind: 'guesses'; readonly guesses: readonly (Entry | Topic)[] }
@@ -15,7 +15,7 @@ const MAX_QUERY = 400;
 /**
  * The entry of an id, or the heading, state or audit event with exactly this name. Letter case and blanks do not count.
  */
-export function findExact(catalog: Catalog, text: string): Found | null {
+export function findExact(catalog: Catalog, text: string): CatalogMatch | null {
   const query = normalized(text);
   const asId = possibleId(text);
   const entry = catalog.find(asId);
@@ -29,7 +29,7 @@ export function findExact(catalog: Catalog, text: string): Found | null {
  * The meaning of words: the id that they contain, or the result of the search. A word in the form of an id that does
  * not exist is never replaced by a similar id.
  */
-export async function findByWords(catalog: Catalog, text: string): Promise<Found> {
+export async function findByWords(catalog: Catalog, text: string): Promise<CatalogMatch> {
   const query = normalized(text);
   const mentioned = new Set(query.match(/[a-z0-9]+(?:_[a-z0-9]+)+/g)?.flatMap((word) => catalog.find(word) ?? []));
   const [only, ...more] = mentioned;

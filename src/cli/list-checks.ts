@@ -16,18 +16,18 @@ export type ListLayout = {
 const NARROWEST = 24;
 
 /** Every check in order: a table if the width allows it, else one paragraph for each check. */
-export function listChecks(checks: readonly CheckDescription[], look: ListLayout): string {
+export function listChecks(checks: readonly CheckDescription[], layout: ListLayout): string {
   const number = 2 + String(checks.length).length;
   const name = 2 + longest(checks.flatMap((check) => [check.name, `(${check.group})`]));
   // An id is never cut: its column is as wide as the longest.
   const finds = 2 + longest(checks.flatMap(findsOf));
-  const rest = look.width - number - name - finds - 5;
-  if (!look.drawn || rest < NARROWEST) return `${checks.map((check) => checkText(check, look)).join('\n\n')}\n`;
+  const rest = layout.width - number - name - finds - 5;
+  if (!layout.drawn || rest < NARROWEST) return `${checks.map((check) => checkText(check, layout)).join('\n\n')}\n`;
   const table = new Table({
-    head: ['#', 'check', 'finds', 'claims, reads, needs'].map((word) => look.colour.bold(word)),
+    head: ['#', 'check', 'finds', 'claims, reads, needs'].map((word) => layout.colour.bold(word)),
     colWidths: [number, name, finds, rest],
     style: { head: [], border: [] },
-    chars: { ...(look.ascii ? ASCII_BORDER : {}), ...NO_RULES },
+    chars: { ...(layout.ascii ? ASCII_BORDER : {}), ...NO_RULES },
   });
   // One table for each row: the table measures a cell from its end, letter by letter, again for each line of the cell.
   checks.forEach((check, index) => {

@@ -1,7 +1,7 @@
 import { describeError } from '../engine/format.ts';
 import { clean } from '../engine/text.ts';
 import { guardedExitCode } from '../vault/output-guard.ts';
-import { redactShapes } from '../vault/redact-shapes.ts';
+import { redactSecrets } from '../vault/redact-secrets.ts';
 import { vault } from '../vault/vault.ts';
 import { programName } from './invocation.ts';
 import { writeStdout } from './stdout.ts';
@@ -74,7 +74,7 @@ function asksForJson(argv: readonly string[]): boolean {
 
 /** The error quotes a mistyped command line, and a word in the wrong position may be the token. */
 function lines(text: string): string {
-  return redactShapes(vault.redact(text))
+  return redactSecrets(vault.redact(text))
     .split('\n')
     .map((line) => clean(line, 300))
     .filter((line) => line !== '')

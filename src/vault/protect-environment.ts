@@ -1,4 +1,4 @@
-import { isSecretName } from './redact-shapes.ts';
+import { isSecretName } from './redact-secrets.ts';
 import { vault } from './vault.ts';
 
 /** Adds the secrets of an environment to the vault; `originSuffix` names that environment in a message. */

@@ -14,7 +14,7 @@ import { tcpTarget } from '../../src/probes/io/grpc/grpc.ts';
 import { mountOf, parseMounts } from '../../src/probes/io/mounts.ts';
 import { parseProcessStat } from '../../src/probes/io/processes.ts';
 import { parseCertificates } from '../../src/probes/io/tls.ts';
-import { tokenShape } from '../../src/probes/jaco/access/token-shape.ts';
+import { tokenFormat } from '../../src/probes/jaco/access/token-format.ts';
 import { statusFact } from '../../src/probes/jaco/control/status-fact.ts';
 import { parseConfig } from '../../src/probes/jaco/daemon/jacod-config/parse-config.ts';
 import { configArgument } from '../../src/probes/jaco/daemon/unit/config-argument.ts';
@@ -30,7 +30,7 @@ import { readRaftLines } from '../../src/probes/jaco/journal/raft-lines.ts';
 import { declaredRoutes } from '../../src/probes/jaco/runtime/declared-routes.ts';
 import { certificateStateFact, routeFact } from '../../src/probes/jaco/runtime/stored-ingress.ts';
 import { parseRecording } from '../../src/record/read-recording.ts';
-import { redactShapes } from '../../src/vault/redact-shapes.ts';
+import { redactSecrets } from '../../src/vault/redact-secrets.ts';
 import { decodeError } from '../../src/wire/decode-error.ts';
 import { decodeLists, listField } from '../../src/wire/decode-lists.ts';
 import { CertState, ClusterStatusResponse, DeployStatusResponse, Route } from '../../src/wire/jaco.ts';
@@ -333,13 +333,13 @@ const PARSERS: { readonly [name: string]: Parser } = {
     },
     printable: true,
   },
-  'a token': { seeds: ['ab'.repeat(32)], parse: tokenShape, printable: true },
+  'a token': { seeds: ['ab'.repeat(32)], parse: tokenFormat, printable: true },
   'shapes of secrets': {
     seeds: [
       'Authorization: Bearer abc.def\nDB_PASSWORD="x y"\n-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----',
       'postgres://u:p@h/d',
     ],
-    parse: redactShapes,
+    parse: redactSecrets,
     printable: false,
   },
 };

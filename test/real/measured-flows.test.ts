@@ -4,7 +4,7 @@ import { explainMeasuredLoss, explainPath } from '../../src/probes/host/filter/e
 import { readIpsetSave } from '../../src/probes/host/filter/ipset-save.ts';
 import { readIptablesSave } from '../../src/probes/host/filter/iptables-save.ts';
 import { readNftJson } from '../../src/probes/host/filter/nft-json.ts';
-import { type PacketEnd, type PacketExchange, packetPaths } from '../../src/probes/host/filter/packet-paths.ts';
+import { type PacketEndpoint, type PacketExchange, packetPaths } from '../../src/probes/host/filter/packet-paths.ts';
 import type { Path } from '../../src/probes/host/filter/path.ts';
 import type { Table } from '../../src/probes/host/filter/table.ts';
 import { rangeOf } from '../../src/probes/host/ipv4.ts';
@@ -27,9 +27,9 @@ const SECONDS = Number(process.env['MEASURED_FLOWS_SECONDS'] ?? 30);
 const SILENCE_MS = 250;
 const SURE_SILENCE_MS = 2_000;
 
-const A: PacketEnd = { kind: 'interface', name: 'jaco-a', link: 'ethernet', address: rangeOf('10.244.0.2') };
-const B: PacketEnd = { kind: 'interface', name: 'jaco-b', link: 'ethernet', address: rangeOf('10.244.1.2') };
-const ROUTER: PacketEnd = { kind: 'host', address: rangeOf('10.244.0.1'), uid: 0 };
+const A: PacketEndpoint = { kind: 'interface', name: 'jaco-a', link: 'ethernet', address: rangeOf('10.244.0.2') };
+const B: PacketEndpoint = { kind: 'interface', name: 'jaco-b', link: 'ethernet', address: rangeOf('10.244.1.2') };
+const ROUTER: PacketEndpoint = { kind: 'host', address: rangeOf('10.244.0.1'), uid: 0 };
 
 type Flow = { readonly place: 'a' | 'router'; readonly request: ProberRequest; readonly exchange: PacketExchange };
 
@@ -46,8 +46,8 @@ const FLOWS: readonly Flow[] = [
 
 function flow(
   place: Flow['place'],
-  from: PacketEnd,
-  to: PacketEnd,
+  from: PacketEndpoint,
+  to: PacketEndpoint,
   host: string,
   proto: 'tcp' | 'udp',
   port: number,

@@ -5,7 +5,7 @@ import { explainPath } from '../../src/probes/host/filter/explain-path.ts';
 import { readIpsetSave } from '../../src/probes/host/filter/ipset-save.ts';
 import { readIptablesSave } from '../../src/probes/host/filter/iptables-save.ts';
 import { readNftJson } from '../../src/probes/host/filter/nft-json.ts';
-import { type PacketEnd, packetPaths } from '../../src/probes/host/filter/packet-paths.ts';
+import { type PacketEndpoint, packetPaths } from '../../src/probes/host/filter/packet-paths.ts';
 import type { Path } from '../../src/probes/host/filter/path.ts';
 import type { Table } from '../../src/probes/host/filter/table.ts';
 import { type Range, rangeOf } from '../../src/probes/host/ipv4.ts';
@@ -23,20 +23,25 @@ beforeAll(async () => {
 });
 afterAll(() => router?.close());
 
-const A: PacketEnd = { kind: 'interface', name: 'jaco-a', link: 'ethernet', address: rangeOf('10.244.0.2') };
-const B: PacketEnd = { kind: 'interface', name: 'jaco-b', link: 'ethernet', address: rangeOf('10.244.1.2') };
-const ROUTER: PacketEnd = { kind: 'host', address: rangeOf('10.244.0.1'), uid: 0 };
+const A: PacketEndpoint = { kind: 'interface', name: 'jaco-a', link: 'ethernet', address: rangeOf('10.244.0.2') };
+const B: PacketEndpoint = { kind: 'interface', name: 'jaco-b', link: 'ethernet', address: rangeOf('10.244.1.2') };
+const ROUTER: PacketEndpoint = { kind: 'host', address: rangeOf('10.244.0.1'), uid: 0 };
 /** Ports that the agents send from. */
 const PORTS = [10_000, 29_999] as const;
 
-function exchange(from: PacketEnd, to: PacketEnd, dport: number, sport: Range = PORTS): ReturnType<typeof packetPaths> {
+function exchange(
+  from: PacketEndpoint,
+  to: PacketEndpoint,
+  dport: number,
+  sport: Range = PORTS,
+): ReturnType<typeof packetPaths> {
   const masqueradeAs = rangeOf('10.244.1.1');
   const { request, answer } = packetPaths({ what: '', from, to, proto: 'udp', dport, sport, filtersBridged: false });
   return { request: { ...withInterface(request, from), masqueradeAs }, answer: withInterface(answer, to) };
 }
 
 /** This kernel shows rules of postrouting where a packet came in; older ones do not. */
-function withInterface(path: Path, from: PacketEnd): Path {
+function withInterface(path: Path, from: PacketEndpoint): Path {
   const iif = from.kind === 'interface' ? from.name : '';
   const steps = path.steps.map((step) =>
     step.hook === 'postrouting' ? { ...step, packet: { ...step.packet, iif } } : step,

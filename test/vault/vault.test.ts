@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { redactShapes } from '../../src/vault/redact-shapes.ts';
+import { redactSecrets } from '../../src/vault/redact-secrets.ts';
 import { Vault } from '../../src/vault/vault.ts';
 
 const token = randomBytes(32).toString('hex');
@@ -84,10 +84,10 @@ describe('shapes of secrets are removed from an untrusted text', () => {
     ['-----BEGIN PRIVATE KEY-----\ncut in the mid', '[private key]'],
     ['eyJhbGciOi.eyJzdWIiOi.c2ln', '[redacted]'],
   ];
-  for (const [text, left] of lines) test(left, () => expect(redactShapes(text)).toBe(left));
+  for (const [text, left] of lines) test(left, () => expect(redactSecrets(text)).toBe(left));
 
   test('and ordinary words are not changed', () => {
     const text = 'token_invalid: unknown token; node jaco-1 at 10.0.0.1:7000, container 0123456789ab';
-    expect(redactShapes(text)).toBe(text);
+    expect(redactSecrets(text)).toBe(text);
   });
 });

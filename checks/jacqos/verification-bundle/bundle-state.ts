@@ -1,7 +1,7 @@
 import type { NextStep } from '../../../src/engine/next-step.ts';
 import { nextStepOf } from '../../../src/engine/next-step-of.ts';
 import type { Outcome } from '../../../src/engine/outcome.ts';
-import { showValue } from '../../../src/probes/jacqos/address.ts';
+import { showableValue } from '../../../src/probes/jacqos/address.ts';
 import type { AppDir } from '../../../src/probes/jacqos/app-dir.ts';
 import type { BundleFact } from '../../../src/probes/jacqos/bundle.ts';
 
@@ -37,7 +37,7 @@ export function bundleState(app: Outcome<AppDir>, bundle: Outcome<BundleFact>): 
   if (found.kind === 'malformed') return unclear(`${path} is not a verification bundle: ${found.problem}`, VERIFY);
   const appId = app.kind === 'value' ? app.value.appId : null;
   if (found.appId !== null && found.appId !== appId)
-    return unclear(`${path} is the bundle of the app ${showValue(found.appId)}, not of ${appId}`, VERIFY);
+    return unclear(`${path} is the bundle of the app ${showableValue(found.appId)}, not of ${appId}`, VERIFY);
   if (found.appId === null && found.status === 'passed') return unclear(`${path} passed and has no app_id`, VERIFY);
   const notes =
     newer === null
@@ -76,6 +76,6 @@ const MAX_APPS = 3;
 
 function listApps(apps: readonly string[]): string {
   const omitted = apps.length - MAX_APPS;
-  const named = apps.slice(0, MAX_APPS).map(showValue).join(', ');
+  const named = apps.slice(0, MAX_APPS).map(showableValue).join(', ');
   return `${apps.length === 1 ? 'the app' : 'the apps'} ${named}${omitted > 0 ? ` and ${omitted} more` : ''}`;
 }

@@ -4,7 +4,7 @@ import { readIndex, type SearchIndex, type SearchText } from './search-index.ts'
 import { termsOf } from './search-terms.ts';
 
 /** The result of a query. */
-export type Hits = {
+export type SearchHits = {
   /** Whether one candidate is clearly the best, and whether the query is a name of it and of nothing else. */
   readonly sure: boolean;
   readonly exact: boolean;
@@ -46,13 +46,13 @@ const UNKNOWN_HOLDERS = 3;
 const SURE = { lead: 1.4, text: 0.6, names: 0.9, whole: 0.35 } as const;
 
 /** Loads the search in a product's catalogue. */
-export async function openSearch(product: ProductName): Promise<(query: string) => Hits> {
+export async function openSearch(product: ProductName): Promise<(query: string) => SearchHits> {
   const { index } = await searchIndexes[product]();
   const opened = readIndex(index);
   return (query) => hitsOf(rank(opened, query).filter(isLikely));
 }
 
-function hitsOf(candidates: readonly Candidate[]): Hits {
+function hitsOf(candidates: readonly Candidate[]): SearchHits {
   const [best, next] = candidates;
   if (best === undefined) return { sure: false, exact: false, of: [] };
   const exact = best.exact && next?.exact !== true;

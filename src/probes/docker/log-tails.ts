@@ -1,6 +1,6 @@
 import { type Result, value } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
-import { redactShapes } from '../../vault/redact-shapes.ts';
+import { redactSecrets } from '../../vault/redact-secrets.ts';
 import { httpGet } from '../io/http/http.ts';
 import { probe } from '../io/io.ts';
 import { type Container, dockerContainers } from './containers.ts';
@@ -47,7 +47,7 @@ export function parseLogLines(log: Buffer): readonly string[] {
     at += 8 + length;
   }
   const text = (pieces.length > 0 ? Buffer.concat(pieces) : log).toString('utf8');
-  return redactShapes(text)
+  return redactSecrets(text)
     .split(/[\r\n]+/)
     .map((line) => clean(line, MAX_LINE))
     .filter((line) => line !== '')

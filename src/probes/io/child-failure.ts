@@ -1,7 +1,7 @@
 import type { NextStep } from '../../engine/next-step.ts';
 import { failed, type Result } from '../../engine/outcome.ts';
 import { clean } from '../../engine/text.ts';
-import { redactShapes } from '../../vault/redact-shapes.ts';
+import { redactSecrets } from '../../vault/redact-secrets.ts';
 import { vault } from '../../vault/vault.ts';
 import { isPermissionError } from './permission-error.ts';
 import type { ChildResult } from './run-child.ts';
@@ -14,7 +14,7 @@ const MAX_LINES = 3;
 export function outputExcerpt(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return clean(
-    redactShapes(
+    redactSecrets(
       vault.redact(
         lines
           .slice(0, MAX_LINES)
@@ -35,8 +35,8 @@ export function childFailure(
   { code, stdout, stderr }: Pick<ChildResult, 'code' | 'stdout' | 'stderr'>,
   next: NextStep,
 ): Extract<Result, { kind: 'failed' }> {
-  const said = outputExcerpt(stderr) || outputExcerpt(stdout) || 'it printed nothing';
+  const printed = outputExcerpt(stderr) || outputExcerpt(stdout) || 'it printed nothing';
   const ended = code === null ? 'it was ended by a signal' : `exit ${code}`;
   const why = isPermissionError(stderr) ? 'denied' : 'unreadable';
-  return failed(why, name, `${name}: ${ended}: ${said}`, null, why === 'denied' ? undefined : next);
+  return failed(why, name, `${name}: ${ended}: ${printed}`, null, why === 'denied' ? undefined : next);
 }

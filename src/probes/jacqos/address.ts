@@ -29,7 +29,7 @@ export function parseAddress(text: string): Address | null {
 }
 
 /** The showable form of a value that is not an address. The value may be a token. */
-export function showValue(text: string): string {
+export function showableValue(text: string): string {
   if (text.trim() === '') return 'nothing';
   const spelled = text.replace(/^[a-z]+:\/*/i, (scheme) => (/^https?:/i.test(scheme) ? 'http ' : 'x '));
   const words = spelled.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');

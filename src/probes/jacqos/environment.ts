@@ -1,5 +1,5 @@
 import { type Result, value } from '../../engine/outcome.ts';
-import { parseAddress, showValue } from './address.ts';
+import { parseAddress, showableValue } from './address.ts';
 import { type JacqosIo, probe } from './jacqos-probe.ts';
 
 /** The flag or variable that gives an address. */
@@ -64,7 +64,7 @@ export const environment = probe({
           ? { source: DEFAULT_SOURCE, url: PRODUCTION_URLS.runtime }
           : { source: '--runtime-cell-url', url: settings.runtimeUrl },
       malformed: variables.flatMap(({ source, text, address }) =>
-        address === null ? [{ source, shown: showValue(text) }] : [],
+        address === null ? [{ source, shown: showableValue(text) }] : [],
       ),
       empty: MANAGEMENT_VARIABLES.filter((source) => env[source] === ''),
       token: tokenState(env['JACQOS_RUNTIME_TOKEN']),

@@ -3,7 +3,7 @@ import operatorToken from '../../../checks/jaco/operator-token.ts';
 import { failed, type Outcome } from '../../../src/engine/outcome.ts';
 import { ownCertificate } from '../../../src/probes/jaco/access/own-certificate.ts';
 import type { TokenAnswer } from '../../../src/probes/jaco/access/token-answer.ts';
-import { tokenShape } from '../../../src/probes/jaco/access/token-shape.ts';
+import { tokenFormat } from '../../../src/probes/jaco/access/token-format.ts';
 import { brief, idsAndTextsArePinned, unquoted, words } from '../scene.ts';
 import { bootstrap, DAY, judge, NOW, target } from './scenes/access-scene.ts';
 
@@ -13,7 +13,7 @@ describe('the operator token', () => {
     kind: 'refused',
     code: 'token_invalid',
     said: 'token_invalid: unknown token',
-    shape: tokenShape(token),
+    shape: tokenFormat(token),
   });
 
   test('that is missing, or set and empty, is distinguished from a wrong one', () => {
@@ -36,7 +36,7 @@ describe('the operator token', () => {
     });
 
   test('that no header can carry is not sent and invalid all the same', () => {
-    expect(brief(judge({ trial: { kind: 'unsendable', shape: tokenShape(`${hex}\r`) } }).token)).toBe(
+    expect(brief(judge({ trial: { kind: 'unsendable', shape: tokenFormat(`${hex}\r`) } }).token)).toBe(
       'fail token_invalid:blanks',
     );
   });
@@ -46,7 +46,7 @@ describe('the operator token', () => {
       kind: 'refused',
       code: 'token_revoked',
       said: 'token has been revoked',
-      shape: tokenShape(hex),
+      shape: tokenFormat(hex),
     };
     expect(brief(judge({ trial }).token)).toBe('fail token_revoked');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseAddress, showValue } from '../../../src/probes/jacqos/address.ts';
+import { parseAddress, showableValue } from '../../../src/probes/jacqos/address.ts';
 import { environment } from '../../../src/probes/jacqos/environment.ts';
 import type { JacqosIo, JacqosSettings } from '../../../src/probes/jacqos/jacqos-probe.ts';
 import { exceptionHint, proxyFor } from '../../../src/probes/jacqos/web-proxy.ts';
@@ -75,16 +75,16 @@ test('an address is shown without user, password, query and fragment', () => {
 });
 
 test('a value that is not an address is shown only if it does not look like a secret', () => {
-  expect(showValue('cloud.jacqos.io')).toBe('"cloud.jacqos.io"');
-  expect(showValue('htps://cloud.jacqos.io')).toBe('"htps://cloud.jacqos.io"');
-  expect(showValue('  ')).toBe('nothing');
+  expect(showableValue('cloud.jacqos.io')).toBe('"cloud.jacqos.io"');
+  expect(showableValue('htps://cloud.jacqos.io')).toBe('"htps://cloud.jacqos.io"');
+  expect(showableValue('  ')).toBe('nothing');
   for (const secret of [
     'sk_live_9f8a7b6c5d4e3f2a',
     'https://u:p@x y',
     'eyJhbGciOiJIUzI1NiJ9.eyJzdWIi',
     'x'.repeat(200),
   ])
-    expect(showValue(secret)).toBe('a value that is not shown');
+    expect(showableValue(secret)).toBe('a value that is not shown');
 });
 
 describe('the token’s variable', () => {

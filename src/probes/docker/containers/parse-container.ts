@@ -1,5 +1,5 @@
 import { clean } from '../../../engine/text.ts';
-import { redactShapes } from '../../../vault/redact-shapes.ts';
+import { redactSecrets } from '../../../vault/redact-secrets.ts';
 import { asList, asNumber, asObject, asText, asTime } from '../../io/read-json.ts';
 import type { Container, Inspection } from './container.ts';
 
@@ -90,6 +90,6 @@ function nanosecondsToMs(nanoseconds: unknown): number | null {
 
 /** A text of a program or of Docker, without secrets; null for none. */
 function quotedText(value: unknown, max: number): string | null {
-  const cleaned = typeof value === 'string' ? clean(redactShapes(value.slice(0, 4_096)), max) : '';
+  const cleaned = typeof value === 'string' ? clean(redactSecrets(value.slice(0, 4_096)), max) : '';
   return cleaned === '' ? null : cleaned;
 }

@@ -3,7 +3,7 @@ import { unionOf } from './marks.ts';
 import type { Packet } from './packet.ts';
 import { applyChanges, mergeChanges, noChanges, type PacketChanges } from './packet-changes.ts';
 import { CONNTRACK_PRIORITY, DESTINATION_NAT_PRIORITY, type HookStep, type Path, SOURCE_NAT_PRIORITY } from './path.ts';
-import type { Base, Chain, Rewrite, Rule, Table } from './table.ts';
+import type { Chain, ChainBase, Rewrite, Rule, Table } from './table.ts';
 
 /** A rule, or the policy of a base chain (a null rule), that drops or rejects a packet. */
 export type Dropper = {
@@ -122,7 +122,7 @@ export function rewrites(tables: readonly Table[], path: Path): readonly PathRew
   return explainPath(tables, path).rewrites.filter(({ rewrite: { kind } }) => kind === 'dnat' || kind === 'redirect');
 }
 
-type Place = { readonly table: Table; readonly chain: Chain; readonly base: Base; readonly at: number };
+type Place = { readonly table: Table; readonly chain: Chain; readonly base: ChainBase; readonly at: number };
 
 /** Among chains with equal priority, the kernel evaluates the newest first, and lists them in the order of creation. */
 function chainsAt(tables: readonly Table[], step: HookStep): readonly Place[] {
@@ -147,7 +147,7 @@ function basesOf(table: Table): readonly Omit<Place, 'at'>[] {
   return known;
 }
 
-function isEntered({ family }: Table, { hook, devices }: Base, step: HookStep): boolean {
+function isEntered({ family }: Table, { hook, devices }: ChainBase, step: HookStep): boolean {
   if (hook !== step.hook) return false;
   if (step.family === 'netdev')
     return ['netdev', 'inet'].includes(family) && (devices === undefined || devices.includes(step.device ?? ''));
@@ -166,7 +166,7 @@ function hasUnknownDevice({
 }
 
 /** The kernel evaluates all chains of type nat at the point of translation. Their priority only orders them. */
-function priorityOf({ type, hook, priority }: Base): number {
+function priorityOf({ type, hook, priority }: ChainBase): number {
   if (type !== 'nat') return priority;
   return hook === 'prerouting' || hook === 'output' ? DESTINATION_NAT_PRIORITY : SOURCE_NAT_PRIORITY;
 }

@@ -1,7 +1,7 @@
 import { clean } from '../../../engine/text.ts';
 import { readOption } from './iptables-option.ts';
 import { readTarget } from './iptables-target.ts';
-import type { Base, Chain, NamedSet, Predicate, Rule, Table } from './table.ts';
+import type { Chain, ChainBase, NamedSet, Predicate, Rule, Table } from './table.ts';
 
 /** Most rules that are read of one chain. The rest of a longer chain is not understood. */
 const MAX_RULES = 50_000;
@@ -72,7 +72,7 @@ function unread(chain: string): Rule {
   return { predicates: [OTHER], verdict: { kind: 'other' }, text, handle: null, extended: false, untracks: false };
 }
 
-function baseOf(table: string, chain: string, policy: string): Base | null {
+function baseOf(table: string, chain: string, policy: string): ChainBase | null {
   if (!BUILT_IN.includes(chain)) return null;
   return {
     type: table === 'nat' ? 'nat' : 'filter',

@@ -3,7 +3,7 @@ import { ANY_PACKET, type Packet } from './packet.ts';
 import { DESTINATION_NAT_PRIORITY, type HookStep, type Path } from './path.ts';
 
 /** The origin or the destination of a packet, from this host's view. */
-export type PacketEnd =
+export type PacketEndpoint =
   /** This host itself, or a program on it. */
   | {
       readonly kind: 'host';
@@ -23,8 +23,8 @@ export type PacketEnd =
 export type PacketExchange = {
   /** In words, such as `containers of web ask the resolver`. */
   readonly what: string;
-  readonly from: PacketEnd;
-  readonly to: PacketEnd;
+  readonly from: PacketEndpoint;
+  readonly to: PacketEndpoint;
   readonly proto: 'tcp' | 'udp' | 'icmp';
   /** Null for ICMP. */
   readonly dport: number | null;
@@ -90,7 +90,7 @@ export function packetPaths(exchange: PacketExchange): { readonly request: Path;
   };
 }
 
-function between(from: PacketEnd, to: PacketEnd): Packet {
+function between(from: PacketEndpoint, to: PacketEndpoint): Packet {
   const owner = from.kind === 'host' ? { uid: from.uid ?? null, gid: from.gid ?? null } : ('none' as const);
   return {
     ...ANY_PACKET,
@@ -109,7 +109,12 @@ function between(from: PacketEnd, to: PacketEnd): Packet {
   };
 }
 
-function stepsOf(from: PacketEnd, to: PacketEnd, packet: Packet, filtersBridged: boolean): readonly HookStep[] {
+function stepsOf(
+  from: PacketEndpoint,
+  to: PacketEndpoint,
+  packet: Packet,
+  filtersBridged: boolean,
+): readonly HookStep[] {
   if (from.kind === 'interface' && to.kind === 'interface' && from.name === to.name && from.link === 'bridge')
     return withinBridge(from.name, packet, filtersBridged);
   if (from.kind === 'host' && to.kind === 'host')
@@ -127,7 +132,7 @@ function stepsOf(from: PacketEnd, to: PacketEnd, packet: Packet, filtersBridged:
   ];
 }
 
-function entering({ name, link }: Extract<PacketEnd, { kind: 'interface' }>, packet: Packet): readonly HookStep[] {
+function entering({ name, link }: Extract<PacketEndpoint, { kind: 'interface' }>, packet: Packet): readonly HookStep[] {
   const frame = { ...packet, iif: null, oif: null, bridge: name, state: null, physicalIif: null };
   const received = { ...packet, iif: name, oif: '' };
   return [
@@ -139,7 +144,7 @@ function entering({ name, link }: Extract<PacketEnd, { kind: 'interface' }>, pac
 }
 
 function leaving(
-  { name, link }: Extract<PacketEnd, { kind: 'interface' }>,
+  { name, link }: Extract<PacketEndpoint, { kind: 'interface' }>,
   packet: Packet,
   local: boolean,
 ): readonly HookStep[] {

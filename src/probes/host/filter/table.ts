@@ -22,11 +22,11 @@ export type Table = {
 export type Chain = {
   readonly name: string;
   /** The hook of the chain; null for a chain that is only jumped to. */
-  readonly base: Base | null;
+  readonly base: ChainBase | null;
   readonly rules: readonly Rule[];
 };
 
-export type Base = {
+export type ChainBase = {
   /** `filter`, `nat`, `route`. */
   readonly type: string;
   /** `forward`, `input`, `prerouting`, … */

@@ -6,7 +6,7 @@ export { type Endpoint, type Trust, tcpTarget } from './channel.ts';
 export { asFailed, type CallFailure } from './failure.ts';
 
 /** A method as ts-proto declares it in `src/wire/jaco.ts`. */
-export type Method<Req, Res, Streams extends boolean> = {
+export type GrpcMethod<Req, Res, Streams extends boolean> = {
   readonly path: string;
   readonly requestStream: false;
   readonly responseStream: Streams;
@@ -17,7 +17,7 @@ export type Method<Req, Res, Streams extends boolean> = {
 /** One unary call on its own channel. Never throws, never retries, sends no pings. */
 export function callUnary<Req, Res>(
   endpoint: Endpoint,
-  method: Method<Req, Res, false>,
+  method: GrpcMethod<Req, Res, false>,
   request: Req,
   options: CallOptions,
 ): Promise<CallResult<Res>> {
@@ -37,7 +37,7 @@ export function callUnary<Req, Res>(
 /** One call with a streamed answer, cancelled after `max` messages. */
 export function callStream<Req, Res>(
   endpoint: Endpoint,
-  method: Method<Req, Res, true>,
+  method: GrpcMethod<Req, Res, true>,
   request: Req,
   options: CallOptions & { readonly max: number },
 ): Promise<CallResult<readonly Res[]>> {

@@ -1,12 +1,12 @@
 import type { NextStep } from '../../../engine/next-step.ts';
 import { failed, type Result, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import { type CallOptions, type CallResult, callStream, callUnary, type Method } from '../../io/grpc/grpc.ts';
+import { type CallOptions, type CallResult, callStream, callUnary, type GrpcMethod } from '../../io/grpc/grpc.ts';
 import { type ControlEndpoint, controlEndpoint, endpointOf } from '../control/control-endpoint.ts';
 import type { JacoIo } from '../jaco-probe.ts';
 import { knownLeader } from '../raft/known-leader.ts';
 import { type TokenAnswer, tokenAnswer } from './token-answer.ts';
-import { describeShape } from './token-shape.ts';
+import { describeTokenFormat } from './token-format.ts';
 
 /** The endpoint for reading the cluster's stored state. All probes of stored state depend on this. */
 export type ControlAccess = { readonly endpoint: ControlEndpoint };
@@ -33,7 +33,7 @@ function reasonFor(trial: Exclude<TokenAnswer, { kind: 'accepted' }>): string {
     case 'missing':
       return 'no operator token was given; without one, only the cluster status can be read over the network';
     case 'unsendable':
-      return `the operator token cannot be sent: ${describeShape(trial.shape)}`;
+      return `the operator token cannot be sent: ${describeTokenFormat(trial.shape)}`;
     case 'refused':
       return `the operator token was rejected: ${trial.said}`;
   }
@@ -46,7 +46,7 @@ export const STORED_LIMIT_MS = 3_000;
 export function callControl<Req, Res>(
   io: Pick<JacoIo, 'token'>,
   { endpoint }: ControlAccess,
-  method: Method<Req, Res, false>,
+  method: GrpcMethod<Req, Res, false>,
   request: Req,
   options: Omit<CallOptions, 'token'>,
 ): Promise<CallResult<Res>> {
@@ -57,7 +57,7 @@ export function callControl<Req, Res>(
 export function streamControl<Req, Res>(
   io: Pick<JacoIo, 'token'>,
   { endpoint }: ControlAccess,
-  method: Method<Req, Res, true>,
+  method: GrpcMethod<Req, Res, true>,
   request: Req,
   options: Omit<CallOptions, 'token'> & { readonly max: number },
 ): Promise<CallResult<readonly Res[]>> {

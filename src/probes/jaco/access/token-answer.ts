@@ -7,14 +7,14 @@ import { type ControlEndpoint, controlEndpoint, endpointOf } from '../control/co
 import { probe } from '../jaco-probe.ts';
 import { knownLeader } from '../raft/known-leader.ts';
 import { type OwnCertificate, ownCertificate } from './own-certificate.ts';
-import { type TokenShape, tokenShape } from './token-shape.ts';
+import { type TokenFormat, tokenFormat } from './token-format.ts';
 
 /** The result for the given operator token. The token itself is not part of it. */
 export type TokenAnswer =
   | { readonly kind: 'missing'; readonly how: 'absent' | 'empty' }
   /** Not sent: it has characters that no header can carry. */
-  | { readonly kind: 'unsendable'; readonly shape: TokenShape }
-  | { readonly kind: 'refused'; readonly code: string; readonly said: string; readonly shape: TokenShape }
+  | { readonly kind: 'unsendable'; readonly shape: TokenFormat }
+  | { readonly kind: 'refused'; readonly code: string; readonly said: string; readonly shape: TokenFormat }
   | { readonly kind: 'accepted'; readonly address: string };
 
 const CALL_MS = 1_500;
@@ -34,7 +34,7 @@ export const tokenAnswer = probe({
       return notApplicable('no token was given; the control socket needs none');
     const token = io.token?.reveal() ?? '';
     if (token === '') return value({ kind: 'missing', how: io.token === null ? 'absent' : 'empty' });
-    const shape = tokenShape(token);
+    const shape = tokenFormat(token);
     if (!/^[\x20-\x7e]*$/.test(token)) return value({ kind: 'unsendable', shape });
     const port = endpoint.kind === 'port' ? provenPort(endpoint) : ownPort(factOf(own), factOf(ca));
     if (port === null)

@@ -8,7 +8,7 @@ import { probe } from '../jaco-probe.ts';
 import { daemonAccess } from './data-dir/daemon-access.ts';
 import type { DaemonAccess } from './data-dir/judge-access.ts';
 import { lockHoldersOn } from './data-dir/locks.ts';
-import { certificatesIn, peersIn, readability } from './data-dir/node-files.ts';
+import { certificatesIn, peersIn, readAccess } from './data-dir/node-files.ts';
 import { jacodConfig } from './jacod-config.ts';
 import { type JacodProcess, jacodProcess } from './jacod-process.ts';
 import { type Units, unit } from './unit.ts';
@@ -65,7 +65,7 @@ export const dataDir = probe({
     const user = daemonUserOf(unit, process);
     const [certificates, caCert, peers, space, lockHolders, access] = await Promise.all([
       certificatesIn(node),
-      readability(join(node, 'ca.crt')),
+      readAccess(join(node, 'ca.crt')),
       peersIn(join(node, 'join.json')),
       readDiskSpace(path),
       lockHoldersOn(join(path, 'raft', 'log.db')),

@@ -46,7 +46,7 @@ export const servedCertificates = probe({
   deadlineMs: 8_000,
   async collect(io, { domains, nodes }, signal) {
     setMaxListeners(0, signal);
-    const [{ readServerCertificates: shownCertificates }, { servedChain }] = await Promise.all([
+    const [{ readServerCertificates }, { servedChain }] = await Promise.all([
       import('../../io/certificate/read-server-certificates.ts'),
       import('../../io/certificate/served-chain.ts'),
     ]);
@@ -54,7 +54,7 @@ export const servedCertificates = probe({
     const ask = (host: string, port: number, domain: string): Promise<CertificateAnswer> =>
       open(async () => {
         const name = serverNameOf(domain);
-        const shown = await shownCertificates({ host, port }, { serverName: name, limitMs: LIMIT_MS, signal });
+        const shown = await readServerCertificates({ host, port }, { serverName: name, limitMs: LIMIT_MS, signal });
         return shown.kind === 'certificates'
           ? { kind: 'chain', chain: servedChain(shown.list, name), ms: shown.ms }
           : shown;

@@ -1,7 +1,7 @@
 import { value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { clean } from '../../../engine/text.ts';
-import { redactShapes } from '../../../vault/redact-shapes.ts';
+import { redactSecrets } from '../../../vault/redact-secrets.ts';
 import { type AcmeCause, acmeCause, isAcmeNoise } from './acme-refusal.ts';
 import { journal } from './journal.ts';
 import type { JournalEntry } from './journal-entry.ts';
@@ -157,7 +157,7 @@ const SAME_REFUSAL_MS = 5_000;
 function refuse(lines: DraftLines, refusal: AcmeRefusal): void {
   const last = lines.refusal;
   const same = last?.cause === refusal.cause && last.issuer === null && refusal.atMs - last.atMs < SAME_REFUSAL_MS;
-  const text = same ? last.text : clean(redactShapes(refusal.text), MAX_TEXT);
+  const text = same ? last.text : clean(redactSecrets(refusal.text), MAX_TEXT);
   lines.refusal = { ...refusal, text };
 }
 

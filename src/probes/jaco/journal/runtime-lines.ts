@@ -1,6 +1,6 @@
 import { value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
-import { redactShapes } from '../../../vault/redact-shapes.ts';
+import { redactSecrets } from '../../../vault/redact-secrets.ts';
 import { dockerError, isEngineRefusal } from '../../docker/docker-error.ts';
 import { journal } from './journal.ts';
 import type { JournalEntry, LoggedMessage } from './journal-entry.ts';
@@ -77,7 +77,7 @@ export function readRuntimeLines(entries: readonly JournalEntry[] | null): Runti
 
 function read({ message, error, atMs, fields }: JournalEntry, lines: DraftRuntimeLines): void {
   const replica = fields['REPLICA_ID'] ?? '';
-  const line: LoggedMessage = { atMs, text: redactShapes(error ?? message) };
+  const line: LoggedMessage = { atMs, text: redactSecrets(error ?? message) };
   if (error !== null && isEngineRefusal(dockerError(error))) lines.dockerRefused = line;
   if (message === 'start replica failed') lines.startFailed.set(replica, line);
   if (message === 'bridge.Ensure failed')

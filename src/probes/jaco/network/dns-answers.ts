@@ -66,7 +66,7 @@ export const dnsAnswers = probe({
     );
     const asked = names.filter(({ network }) => ours.has(network));
     io.phase('answer');
-    const first = await askAll(asked, signal);
+    const first = await queryAll(asked, signal);
     const pool = rangeOf(factOf(config)?.settings?.ipamPool ?? '');
     const uncertain = asked.filter((name, index) => name.behind.length > 0 && !isResolved(first[index], pool));
     const notAsked = list.map(({ network }) => network).filter((network) => !ours.has(network));
@@ -82,9 +82,9 @@ export const dnsAnswers = probe({
     const askAnsweredAgain = async (): Promise<readonly NameAnswer[]> => {
       if (answered.length === 0) return [];
       await sleep(AGAIN_MS, undefined, { signal });
-      return (await Promise.all([askAll(answered, signal), askFromInside(answered, pidOf, signal)])).flat();
+      return (await Promise.all([queryAll(answered, signal), queryFromInside(answered, pidOf, signal)])).flat();
     };
-    const again = (await Promise.all([askAnsweredAgain(), askFromInside(silent, pidOf, signal)])).flat();
+    const again = (await Promise.all([askAnsweredAgain(), queryFromInside(silent, pidOf, signal)])).flat();
     const second = new Map(again.map((answer) => [keyOf(answer), answer]));
     return value({ answers: first.map((answer) => second.get(keyOf(answer)) ?? answer), notAsked });
   },
@@ -107,7 +107,7 @@ function isResolved(answer: NameAnswer | undefined, pool: Range | null): boolean
  * Asks for names over the path of containers. Names without an answer there are left out, and the answer to this host
  * counts.
  */
-async function askFromInside(
+async function queryFromInside(
   names: readonly ServiceName[],
   pidOf: (network: string) => Promise<number | null>,
   signal: AbortSignal,
@@ -139,7 +139,7 @@ function resultOf(reply: ProberReply | undefined): DnsResult | null {
   return { kind: 'answer', rcode: rcode as Rcode, addresses, truncated: false, ms };
 }
 
-async function askAll(names: readonly ServiceName[], signal: AbortSignal): Promise<readonly NameAnswer[]> {
+async function queryAll(names: readonly ServiceName[], signal: AbortSignal): Promise<readonly NameAnswer[]> {
   const answers = new Array<NameAnswer>(names.length);
   // A resolver that did not answer is asked nothing more: its names would take the whole time.
   const silent = new Map<string, DnsResult>();

@@ -2,7 +2,7 @@ import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { controlEndpoint } from '../control/control-endpoint.ts';
 import { type JudgedRelease, runningRelease } from '../journal/running-release.ts';
-import { releaseWindow, windowText } from '../release/release-window.ts';
+import { formatWindow, releaseWindow } from '../release/release-window.ts';
 import { knownLeader } from './known-leader.ts';
 import { leaderListsNoServers, leaderViews, longestLogView } from './leader-views.ts';
 import { localNode } from './local-node.ts';
@@ -50,7 +50,7 @@ export const leaderRelease = derive({
     return value<JudgedRelease>({
       ...NOT_KNOWN,
       version,
-      described: `${windowText(version)}, by what the leader answers`,
+      described: `${formatWindow(version)}, by what the leader answers`,
     });
   },
 });

@@ -31,7 +31,7 @@ export function releaseWindow(features: ReleaseFeatures): Window {
 }
 
 /** A window in words. It is never a version. */
-export function windowText({ oldest, newest }: Window): string {
+export function formatWindow({ oldest, newest }: Window): string {
   if (oldest === null) return newest === null ? 'not known' : `${formatRelease(newest)} or earlier`;
   if (newest !== null && compareReleases(oldest, newest) === 0) return `like ${formatRelease(oldest)}`;
   return newest === null ? `${formatRelease(oldest)} or later` : `${formatRelease(oldest)} to ${formatRelease(newest)}`;
@@ -39,12 +39,12 @@ export function windowText({ oldest, newest }: Window): string {
 
 /** A build in a sentence: jacod v0.3.5, or jacod v0.2.0 or earlier. */
 export function versionName(version: Version): string {
-  if (version.kind === 'window') return `jacod ${windowText(version)}`;
+  if (version.kind === 'window') return `jacod ${formatWindow(version)}`;
   return version.kind === 'unknown' ? 'this jacod' : `jacod ${version.text}`;
 }
 
 /** Whether two builds are surely from different releases. */
-export function surelyDiffer(a: Version, b: Version): boolean {
+export function areDifferentReleases(a: Version, b: Version): boolean {
   if (a.kind === 'unknown' || b.kind === 'unknown') return false;
   if (a.kind === 'window') return b.kind === 'window' ? isBefore(a, b) || isBefore(b, a) : isOutside(b, a);
   return b.kind === 'window' ? isOutside(a, b) : compareVersions(a, b) !== 0;

@@ -1,5 +1,5 @@
 import { clean } from '../../../engine/text.ts';
-import { isSecretName } from '../../../vault/redact-shapes.ts';
+import { isSecretName } from '../../../vault/redact-secrets.ts';
 import { vault } from '../../../vault/vault.ts';
 import { parseGoDuration } from '../daemon/jacod-config/go-duration.ts';
 
@@ -39,7 +39,7 @@ export function composeServices(file: unknown): readonly ComposeService[] {
 }
 
 function composeServiceOf(name: string, service: ComposeTree): ComposeService {
-  holdSecrets(name, service['environment']);
+  addSecrets(name, service['environment']);
   const { pull_policy: pullPolicy, healthcheck, network_mode: mode, image } = service;
   const checked = isTree(healthcheck) && healthcheck['disable'] !== true;
   return {
@@ -53,7 +53,7 @@ function composeServiceOf(name: string, service: ComposeTree): ComposeService {
 }
 
 /** Other texts of a run, such as a log, may contain one of these values. */
-function holdSecrets(name: string, environment: unknown): void {
+function addSecrets(name: string, environment: unknown): void {
   const pairs = Array.isArray(environment)
     ? environment.map((line) => String(line).split(/=(.*)/s))
     : isTree(environment)

@@ -3,7 +3,7 @@ import type { Container } from '../../docker/containers.ts';
 import type { DeletedDeployments } from './deleted-deployments.ts';
 import type { Deployment, Deployments } from './deployments.ts';
 import type { ObservedReplica } from './observed-replica.ts';
-import { ownerOf, wantedIds } from './replica-owner.ts';
+import { desiredIds, ownerOf } from './replica-owner.ts';
 
 /** The facts that show whether Deploy.Status shows enough about the replicas; null for what could not be read. */
 export type DetailSources = {
@@ -65,7 +65,7 @@ function isFullyReported(
   members: readonly string[],
 ): boolean {
   if (deployment.status !== 'active') return false;
-  const wanted = new Set(wantedIds(deployment, members).map(({ id }) => id));
+  const wanted = new Set(desiredIds(deployment, members).map(({ id }) => id));
   return (
     rows.length === wanted.size &&
     rows.every(({ id, state, host }) => state === 'running' && host !== null && wanted.has(id))

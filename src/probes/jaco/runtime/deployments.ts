@@ -1,6 +1,6 @@
 import { value } from '../../../engine/outcome.ts';
 import { clean } from '../../../engine/text.ts';
-import { redactShapes } from '../../../vault/redact-shapes.ts';
+import { redactSecrets } from '../../../vault/redact-secrets.ts';
 import type { Deployment as WireDeployment } from '../../../wire/jaco.ts';
 import { asFailed } from '../../io/grpc/grpc.ts';
 import { callControl, controlAccess, STORED_LIMIT_MS } from '../access/control-access.ts';
@@ -118,7 +118,7 @@ export function deploymentFact(one: WireDeployment): Deployment {
   return {
     name: clean(one.name, 253),
     status: one.status === 1 ? 'pending' : one.status === 2 ? 'active' : 'other',
-    reason: reason === '' ? null : clean(redactShapes(reason)),
+    reason: reason === '' ? null : clean(redactSecrets(reason)),
     appliedRevision: clean(one.appliedRevision, 20),
     previousRevision: clean(one.previousRevision, 20),
     services: one.services.slice(0, 500).map(({ name, replicas, placement, hosts, networks }) => ({

@@ -7,7 +7,7 @@ import type { Peer } from '../raft/peer-answer.ts';
 import { type PeerReleases, peerReleases } from '../raft/peer-releases.ts';
 import { peerStatuses } from '../raft/peer-status.ts';
 import { type StableStatus, stableStatus } from '../raft/stable-status.ts';
-import { type ReleaseFeatures, releaseWindow, windowText } from '../release/release-window.ts';
+import { formatWindow, type ReleaseFeatures, releaseWindow } from '../release/release-window.ts';
 import type { Version } from '../release/version.ts';
 import { deployments } from './deployments.ts';
 import { NO_DETAILS, type ReplicaDetails, replicaDetails } from './replica-details.ts';
@@ -62,7 +62,7 @@ export const nodeReleases = derive({
 
 function seenAs(features: ReleaseFeatures): Pick<NodeRelease, 'version' | 'described'> {
   const window = releaseWindow(features);
-  return { version: window, described: windowText(window) };
+  return { version: window, described: formatWindow(window) };
 }
 
 /** Only a leader lists raft servers. */

@@ -1,5 +1,5 @@
 import { clean } from '../../../engine/text.ts';
-import { redactShapes } from '../../../vault/redact-shapes.ts';
+import { redactSecrets } from '../../../vault/redact-secrets.ts';
 import type { ReplicaDetail, ReplicaObserved, ReplicaState } from '../../../wire/jaco.ts';
 import { msOf } from '../control/status-fact.ts';
 
@@ -125,7 +125,7 @@ export function replicaReport(row: ReplicaDetail | ReplicaObserved): ReplicaRepo
 }
 
 function cleanText(text: string): string | null {
-  return text === '' ? null : clean(redactShapes(text));
+  return text === '' ? null : clean(redactSecrets(text));
 }
 
 function ipsOf(details: { readonly [key: string]: string }): { readonly [network: string]: string } {

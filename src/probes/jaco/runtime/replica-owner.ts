@@ -54,7 +54,7 @@ function serviceOf(rest: string, services: Stored['services']): string | null {
 const MAX_WANTED = 1_000;
 
 /** The desired replicas of a deployment. A service that is scheduled on each node has one for each of `members`. */
-export function wantedIds(
+export function desiredIds(
   { name, services }: Stored,
   members: readonly string[],
 ): readonly (ReplicaOwner & { readonly id: string })[] {

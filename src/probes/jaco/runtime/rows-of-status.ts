@@ -2,7 +2,7 @@ import { compareText } from '../../../engine/text.ts';
 import type { Deployment } from './deployments.ts';
 import type { ObservedReplica } from './observed-replica.ts';
 import type { Replica } from './replica-fact.ts';
-import { ownerOf, type ReplicaOwner, wantedIds } from './replica-owner.ts';
+import { desiredIds, ownerOf, type ReplicaOwner } from './replica-owner.ts';
 
 /**
  * Rows as GetReplicas would list them, from Deploy.Status (docs/jaco-daemon/releases.md#old-replica-lists). A replica
@@ -21,7 +21,7 @@ export function rowsOfStatus(
     ...reported,
     ...deployments
       .filter(({ status }) => status === 'active')
-      .flatMap((one) => wantedIds(one, []))
+      .flatMap((one) => desiredIds(one, []))
       .filter(({ id }) => !ids.has(id))
       .map((wanted): Replica => ({ ...UNREPORTED, ...wanted, host: onlyMember })),
   ].sort(compareReplicas);

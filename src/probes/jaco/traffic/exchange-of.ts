@@ -1,4 +1,4 @@
-import type { PacketEnd, PacketExchange } from '../../host/filter/packet-paths.ts';
+import type { PacketEndpoint, PacketExchange } from '../../host/filter/packet-paths.ts';
 import { type Range, rangeOf } from '../../host/ipv4.ts';
 import { EXTERNAL_ADDRESS, type KernelRoutes } from '../network/kernel-routes.ts';
 import type { LocalContainers } from '../network/local-containers.ts';
@@ -16,8 +16,8 @@ export function exchangeOf(
 ): PacketExchange | null {
   const { kernel } = context;
   const bridge = bridgeOf(network, context);
-  const local = (address: string): PacketEnd => ({ kind: 'host', address: addressRange(address) });
-  const onBridge = (address: string): PacketEnd | null =>
+  const local = (address: string): PacketEndpoint => ({ kind: 'host', address: addressRange(address) });
+  const onBridge = (address: string): PacketEndpoint | null =>
     bridge === null ? null : { kind: 'interface', name: bridge, link: 'bridge', address: addressRange(address) };
   const base = {
     what: describeFlow({ kind, start, target, network }),
@@ -48,7 +48,7 @@ export function exchangeOf(
  * Another host as the sender of packets, which arrive through the interface to which the kernel routes it; null if the
  * kernel was not asked.
  */
-export function ethernetTo(host: string, { routes }: KernelRoutes): PacketEnd | null {
+export function ethernetTo(host: string, { routes }: KernelRoutes): PacketEndpoint | null {
   const route = routes.find((one) => one.to === host && one.forwarded === null);
   return route?.kind === 'route' && route.dev !== null ? outer(route.dev, addressRange(host)) : null;
 }
@@ -72,7 +72,7 @@ export function ownExchange(
 ): PacketExchange {
   const isLocal = /^127\./.test(host) || kernel.links.some(({ addresses }) => addresses.includes(host));
   const device = isLocal ? null : deviceTo(host, kernel);
-  const to: PacketEnd =
+  const to: PacketEndpoint =
     device === null ? { kind: 'host', address: addressRange(host) } : outer(device, addressRange(host));
   const source = isLocal ? addressRange(host) : addressOn(device, kernel);
   return {
@@ -141,7 +141,7 @@ function deviceTo(to: string, { routes }: KernelRoutes): string | null {
   return route?.kind === 'route' ? route.dev : null;
 }
 
-function outer(name: string, address: Range | null): PacketEnd {
+function outer(name: string, address: Range | null): PacketEndpoint {
   const isTunnel = /^(jaco0|wg|tun|tailscale|ppp|lo)/.test(name);
   return { kind: 'interface', name, link: isTunnel ? 'tunnel' : 'ethernet', address };
 }

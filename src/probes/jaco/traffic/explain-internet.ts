@@ -6,7 +6,7 @@ import type { LocalContainer } from '../network/local-containers.ts';
 import { describeFlow, type ExchangeContext, exchangeOf } from './exchange-of.ts';
 import { lossOf, unmeasured } from './explain-loss.ts';
 import type { ExplainedFlow, FlowExplanation, RuleContext } from './explained-flow.ts';
-import { type Flow, isOutside } from './flow.ts';
+import { type Flow, isToExternalHost } from './flow.ts';
 
 const NOTHING_PUBLIC = 'the configuration of this node names no host on the Internet';
 
@@ -21,9 +21,11 @@ export function explainInternet(
   context: RuleContext,
 ): readonly ExplainedFlow[] {
   const sent = flows.filter((one) => one.network === network && one.start.kind === 'container');
-  const beyond = sent.filter(isBeyond);
-  const isSettled = beyond.some(({ outcome, target }) => outcome.kind !== 'passed' || isPublic(ipv4(target.host) ?? 0));
-  if (isSettled || sent.length === 0) return [];
+  const external = sent.filter(isToExternalHost);
+  const isMeasured = external.some(
+    ({ outcome, target }) => outcome.kind !== 'passed' || isPublic(ipv4(target.host) ?? 0),
+  );
+  if (isMeasured || sent.length === 0) return [];
   const flow: Flow = {
     kind: 'outside',
     network,
@@ -33,13 +35,9 @@ export function explainInternet(
     outcome: { kind: 'not-measured', reason: NOTHING_PUBLIC },
   };
   const rows = explainUnsentToInternet(flow, NOTHING_PUBLIC, context);
-  if (beyond.length === 0) return rows;
-  if (beyond.some((one) => isSurelyDropped(one, context))) return [];
+  if (external.length === 0) return rows;
+  if (external.some((one) => isSurelyDropped(one, context))) return [];
   return rows.filter(({ explanation }) => explanation.kind === 'dropped');
-}
-
-function isBeyond(flow: Flow): boolean {
-  return flow.kind === 'given' || isOutside(flow);
 }
 
 function isSurelyDropped(flow: Flow, context: RuleContext): boolean {
@@ -57,7 +55,7 @@ const PUBLIC_RANGES = [
   '193.0.0.0-223.255.255.255',
 ];
 
-/** A flow to the outside as a whole. */
+/** A flow to the Internet as a whole. */
 export const INTERNET_TARGET: Flow['target'] = {
   host: '',
   port: 0,
@@ -77,7 +75,7 @@ function outsidePaths(flow: Flow, context: ExchangeContext): readonly (readonly 
 }
 
 /**
- * The effect of the rules on the outside as a whole, if nothing could be sent there. A rule for some destinations is a
+ * The effect of the rules on the Internet as a whole, if nothing could be sent there. A rule for some destinations is a
  * policy.
  */
 export function explainUnsentToInternet(flow: Flow, reason: string, context: RuleContext): readonly ExplainedFlow[] {

@@ -34,7 +34,7 @@ export type ExplainedFlow = {
   readonly flow: Flow | null;
   readonly measured: boolean;
   readonly reason: string | null;
-  /** False if the rule drops traffic to this target but not to the outside as a whole: a policy of this site. */
+  /** False if the rule drops traffic to this target but not to the Internet as a whole: a policy of this site. */
   readonly general: boolean;
   /** Traffic of the daemon with other members, whose addresses are outside of the pool. */
   readonly isDaemons?: boolean;

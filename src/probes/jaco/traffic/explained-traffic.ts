@@ -22,7 +22,7 @@ import { explainInternet, INTERNET_TARGET } from './explain-internet.ts';
 import { lossOf, unmeasured } from './explain-loss.ts';
 import type { ExplainedFlow, RuleContext } from './explained-flow.ts';
 import type { Flow } from './flow.ts';
-import { type IncomingPackets, incomingToContainers, incomingToDaemon } from './incoming-packets.ts';
+import { type IncomingPackets, packetsToContainers, packetsToDaemon } from './incoming-packets.ts';
 import { type Traffic, traffic } from './traffic.ts';
 import { type PlannedVantage, type TrafficPlan, trafficPlan } from './traffic-plan.ts';
 
@@ -95,8 +95,8 @@ export const explainedTraffic = derive({
     const own = (factOf(settled)?.last.nodes ?? []).find(({ hostname }) => hostname === factOf(host)?.hostname);
     const incoming = hasOthers
       ? [
-          ...incomingToContainers(context, factOf(spanning)),
-          ...incomingToDaemon(
+          ...packetsToContainers(context, factOf(spanning)),
+          ...packetsToDaemon(
             context,
             factOf(peers),
             [own?.grpcAddress, own?.address].flatMap((text) => ipv4HostPort(text ?? '') ?? []),

@@ -27,7 +27,7 @@ export type FlowStart =
 
 /** The target of a flow. `name` is its name: a replica, a node, a host of the configuration. */
 export type FlowTarget = {
-  /** An address; empty for the outside as a whole, for which only rules can be evaluated. */
+  /** An address; empty for the Internet as a whole, for which only rules can be evaluated. */
   readonly host: string;
   readonly port: number;
   readonly protocol: 'tcp' | 'udp';

@@ -19,7 +19,7 @@ const SUBNET_BITS = 24;
  * Traffic from other nodes to containers on this node: their ingress uses the mesh's addresses
  * (docs/jaco-daemon/network.md#mesh), their containers those of the pool. Rules may distinguish the two.
  */
-export function incomingToContainers(
+export function packetsToContainers(
   { kernel, containers }: ExchangeContext,
   spanning: SpanningReplicas | null,
 ): readonly IncomingPackets[] {
@@ -52,7 +52,7 @@ export function incomingToContainers(
 }
 
 /** New connections from other members to the daemon on this node: requests on its operator port, and raft. */
-export function incomingToDaemon(
+export function packetsToDaemon(
   { kernel }: ExchangeContext,
   peers: PeerTargets | null,
   own: readonly { readonly host: string; readonly port: number }[],

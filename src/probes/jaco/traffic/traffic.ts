@@ -119,13 +119,13 @@ type Entered =
     };
 
 /** Flows beyond this host, with the replies that this host itself gets for those that are sent. */
-type Beyond = ExternalFlows & { readonly controls: Promise<readonly ProberReply[]> };
+type ExternalSends = ExternalFlows & { readonly controls: Promise<readonly ProberReply[]> };
 
 /** Measures a network's flows, and those beyond this host, from inside one of its containers. */
 async function enter(
   { container, flows: own, sharesWayOut }: PlannedVantage,
   pid: number | null,
-  { sent: beyond, controls, silent }: Beyond,
+  { sent: external, controls, silent }: ExternalSends,
   otherPorts: (flow: PlannedFlow) => Promise<readonly number[]>,
   signal: AbortSignal,
 ): Promise<Entered> {
@@ -133,11 +133,11 @@ async function enter(
   if (pid === null)
     return { kind: 'not-entered', network, reason: `Docker names no process of ${replica}`, failure: {} };
   // If containers leave through another router, such as a VPN, a neighbour of this host need not be reachable.
-  const flows = [...own, ...(sharesWayOut ? beyond : beyond.filter((flow) => !isPrivateTarget(flow)))];
+  const flows = [...own, ...(sharesWayOut ? external : external.filter((flow) => !isPrivateTarget(flow)))];
   const known = new Map<PlannedFlow, ProberReply>();
   const send: Sender = async (requests) => {
     const [sent, replies] = await Promise.all([probeFrom({ kind: 'process', pid }, requests, signal), controls]);
-    for (const [index, flow] of beyond.entries()) known.set(flow, replies[index] as ProberReply);
+    for (const [index, flow] of external.entries()) known.set(flow, replies[index] as ProberReply);
     return sent;
   };
   const measured = await measureFlows(flows, send, {

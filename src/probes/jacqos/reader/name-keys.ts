@@ -1,26 +1,28 @@
 import { splitWords } from './split-words.ts';
 
-const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+const wordSet = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
-// No key is documented (docs/jacqos.md#commands): these are common words for what users name, and for places.
-const THINGS = words(
+// No key is documented (docs/jacqos.md#commands): these are common words for what users name, and for locations.
+const USER_NAMED_KINDS = wordSet(
   'app application project environment env lineage org organization tenant workspace fixture user request trace team service region repo branch relation owner author',
 );
-const PLURALS: ReadonlySet<string> = new Set([...THINGS].map((word) => `${word}${word.endsWith('ch') ? 'es' : 's'}`));
-const PLACES = words(
+const PLURAL_KINDS: ReadonlySet<string> = new Set(
+  [...USER_NAMED_KINDS].map((word) => `${word}${word.endsWith('ch') ? 'es' : 's'}`),
+);
+const LOCATION_KEYS = wordSet(
   'filename slug url uri href link links path paths file files dir directory folder cwd ref alias aliases stem',
 );
-const NAMES = words('id name key title description label stem');
+const NAME_SUFFIXES = wordSet('id name key title description label stem');
 
 /** Whether a word is a kind of object that users name, in the singular or the plural. */
-function isThing(word: string): boolean {
-  return THINGS.has(word) || PLURALS.has(word);
+function isUserNamedKind(word: string): boolean {
+  return USER_NAMED_KINDS.has(word) || PLURAL_KINDS.has(word);
 }
 
 /** Whether the string below a key is the name of something, by the last word of the key: `app`, `log_file`. */
 export function isNameKey(keyWords: readonly string[]): boolean {
   const last = keyWords.at(-1) ?? '';
-  return isThing(last) || PLACES.has(last);
+  return isUserNamedKind(last) || LOCATION_KEYS.has(last);
 }
 
 /**
@@ -30,11 +32,11 @@ export function isNameKey(keyWords: readonly string[]): boolean {
 export function isUserChosenName(key: string, above: string | null): boolean {
   const keyWords = splitWords(key);
   if (isNameKey(keyWords)) return true;
-  if (!NAMES.has(keyWords.at(-1) ?? '')) return false;
-  return keyWords.slice(0, -1).some(isThing) || isThing(splitWords(above ?? '').at(-1) ?? '');
+  if (!NAME_SUFFIXES.has(keyWords.at(-1) ?? '')) return false;
+  return keyWords.slice(0, -1).some(isUserNamedKind) || isUserNamedKind(splitWords(above ?? '').at(-1) ?? '');
 }
 
 /** Whether the keys of an object are names that users chose: below `fixtures`, not below `fixture`. */
 export function hasUserChosenKeys(key: string): boolean {
-  return PLURALS.has(splitWords(key).at(-1) ?? '');
+  return PLURAL_KINDS.has(splitWords(key).at(-1) ?? '');
 }

@@ -102,7 +102,7 @@ export function resolvedFlag(line: string): 'over' | 'open' | null {
 }
 
 /** Whether the words before an id mark it as resolved, as in a table or a log. */
-export function isMarkedOver(before: string): boolean {
+export function isMarkedResolved(before: string): boolean {
   return (
     /(?:^|[\s[(|])(?:(?:resolved|cleared|recovered|fixed)(?:\s+from)?|no longer|ignor(?:ed|ing))[\])|:]*\s*["'`]*$/i.test(
       before,

@@ -8,8 +8,8 @@ import {
   isDataLine,
   isFailureLine,
   isHelpLine,
-  isMarkedOver,
   isMarkedPassed,
+  isMarkedResolved,
   reasonAfter,
   reasonBefore,
   resolvedFlag,
@@ -127,7 +127,7 @@ export class TextReader {
     // An id far inside a line is not at its start.
     const before = `${word.start > WINDOW ? 'x ' : ''}${line.slice(Math.max(0, word.start - WINDOW), word.start)}`;
     const after = line.slice(word.end, word.end + WINDOW);
-    const resolved = isMarkedOver(before)
+    const resolved = isMarkedResolved(before)
       ? 'resolved'
       : isMarkedPassed(before)
         ? 'false'
@@ -168,11 +168,11 @@ export class TextReader {
       joined === null &&
       /\berror[[(:]\s*["'`]?$|\b(?:code|error_id|failure_id)["']?\s*[:=]\s*["'`]?$/i.test(before) &&
       /^["'`]?\s*(?:$|[\]):,;}])/.test(after);
-    if (!isCode && !this.#isNearly(word)) return;
+    if (!isCode && !this.#resemblesId(word)) return;
     this.occurrences.addUnknown(word, above);
   }
 
-  #isNearly(word: string): boolean {
+  #resemblesId(word: string): boolean {
     const known = this.#nearlyCache.get(word);
     if (known !== undefined) return known;
     if (this.#nearlyCache.size >= MAX_WORDS) return false;

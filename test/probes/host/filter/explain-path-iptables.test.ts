@@ -4,17 +4,17 @@ import { explainPath } from '../../../../src/probes/host/filter/explain-path.ts'
 import { readIpsetSave } from '../../../../src/probes/host/filter/ipset-save.ts';
 import { readIptablesSave } from '../../../../src/probes/host/filter/iptables-save.ts';
 import { ANY_PACKET } from '../../../../src/probes/host/filter/packet.ts';
-import { type PacketEnd, packetPaths } from '../../../../src/probes/host/filter/packet-paths.ts';
+import { type PacketEndpoint, packetPaths } from '../../../../src/probes/host/filter/packet-paths.ts';
 import { rangeOf } from '../../../../src/probes/host/ipv4.ts';
 
-const container: PacketEnd = {
+const container: PacketEndpoint = {
   kind: 'interface',
   name: 'jaco-5042-1b78',
   link: 'bridge',
   address: rangeOf('10.244.0.5'),
 };
-const world: PacketEnd = { kind: 'interface', name: 'eth0', link: 'ethernet', address: rangeOf('93.184.215.14') };
-const jacod: PacketEnd = { kind: 'host', address: rangeOf('10.166.0.1'), uid: 990 };
+const world: PacketEndpoint = { kind: 'interface', name: 'eth0', link: 'ethernet', address: rangeOf('93.184.215.14') };
+const jacod: PacketEndpoint = { kind: 'host', address: rangeOf('10.166.0.1'), uid: 990 };
 const out = packetPaths({
   what: 'out',
   from: container,

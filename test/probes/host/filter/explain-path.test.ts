@@ -1,22 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { explainMeasuredLoss, explainPath, rewrites } from '../../../../src/probes/host/filter/explain-path.ts';
-import { type PacketEnd, type PacketExchange, packetPaths } from '../../../../src/probes/host/filter/packet-paths.ts';
+import {
+  type PacketEndpoint,
+  type PacketExchange,
+  packetPaths,
+} from '../../../../src/probes/host/filter/packet-paths.ts';
 import type { Table } from '../../../../src/probes/host/filter/table.ts';
 import { rangeOf } from '../../../../src/probes/host/ipv4.ts';
 import { capturedTables } from '../captured-tables.ts';
 
 const HOST = rangeOf('10.166.0.1');
-const container: PacketEnd = {
+const container: PacketEndpoint = {
   kind: 'interface',
   name: 'jaco-5042-1b78',
   link: 'bridge',
   address: rangeOf('10.244.0.5'),
 };
-const sibling: PacketEnd = { ...container, address: rangeOf('10.244.0.6') };
-const gateway: PacketEnd = { kind: 'host', address: rangeOf('10.244.0.1'), uid: 990 };
-const host: PacketEnd = { kind: 'host', address: HOST, uid: 990 };
-const world: PacketEnd = { kind: 'interface', name: 'eth0', link: 'ethernet', address: rangeOf('93.184.215.14') };
-const remote: PacketEnd = { kind: 'interface', name: 'jaco0', link: 'tunnel', address: rangeOf('10.244.9.5') };
+const sibling: PacketEndpoint = { ...container, address: rangeOf('10.244.0.6') };
+const gateway: PacketEndpoint = { kind: 'host', address: rangeOf('10.244.0.1'), uid: 990 };
+const host: PacketEndpoint = { kind: 'host', address: HOST, uid: 990 };
+const world: PacketEndpoint = { kind: 'interface', name: 'eth0', link: 'ethernet', address: rangeOf('93.184.215.14') };
+const remote: PacketEndpoint = { kind: 'interface', name: 'jaco0', link: 'tunnel', address: rangeOf('10.244.9.5') };
 
 const EXCHANGES = {
   dns: { from: container, to: gateway, proto: 'udp', dport: 53 },

@@ -8,7 +8,7 @@ export async function certificatesIn(node: string): Promise<readonly string[] | 
 }
 
 /** Whether the doctor may read a file. */
-export async function readability(path: string): Promise<'readable' | 'absent' | 'denied' | 'unreadable'> {
+export async function readAccess(path: string): Promise<'readable' | 'absent' | 'denied' | 'unreadable'> {
   const read = await readText(path);
   if (read.kind === 'text') return 'readable';
   const { why } = read.failure;

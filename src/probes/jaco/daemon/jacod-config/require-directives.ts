@@ -2,7 +2,7 @@ import { YamlError } from './parse-yaml.ts';
 
 /**
  * Validates the directives before the document as yaml.v3 does, which accepts `%YAML 1.1` and `%TAG`. Throws {@link
- * YamlRefused}.
+ * YamlError}.
  */
 export function requireDirectives(text: string): void {
   let versions = 0;

@@ -2,12 +2,12 @@
  * What is wrong with the form of a token, without revealing it. Tokens are 64 lower-case hex digits
  * (docs/jaco-daemon/control.md#tokens).
  */
-export type TokenShape = {
+export type TokenFormat = {
   readonly kind: 'right' | 'scheme-word' | 'blanks' | 'upper-case' | 'other';
   readonly characters: number;
 };
 
-export function tokenShape(token: string): TokenShape {
+export function tokenFormat(token: string): TokenFormat {
   const characters = token.length;
   if (/^(?:bearer|basic)\b/i.test(token.trim())) return { kind: 'scheme-word', characters };
   if (/[\s\u0000-\u001f\u007f\u00a0]/.test(token)) return { kind: 'blanks', characters };
@@ -16,7 +16,7 @@ export function tokenShape(token: string): TokenShape {
 }
 
 /** The same in words. */
-export function describeShape({ kind, characters }: TokenShape): string {
+export function describeTokenFormat({ kind, characters }: TokenFormat): string {
   switch (kind) {
     case 'right':
       return 'it has the shape of a token: 64 lower-case hex digits';

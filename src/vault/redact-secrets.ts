@@ -1,5 +1,5 @@
 /** Patterns that look like a secret in an untrusted text, and their replacements. */
-const SHAPES: readonly (readonly [RegExp, string])[] = [
+const SECRET_PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[private key]'],
   [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, '$1 [redacted]'],
   [/\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*/g, '[redacted]'],
@@ -12,8 +12,8 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Redacts everything that looks like a secret in an untrusted text. The vault redacts known values. */
-export function redactShapes(text: string): string {
-  return SHAPES.reduce((kept, [shape, replacement]) => kept.replace(shape, replacement), text);
+export function redactSecrets(text: string): string {
+  return SECRET_PATTERNS.reduce((kept, [pattern, replacement]) => kept.replace(pattern, replacement), text);
 }
 
 const SECRET_NAME = /(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_KEY|INVITE_CODE|CREDENTIALS?)$/i;
