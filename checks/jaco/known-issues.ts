@@ -33,7 +33,7 @@ export default check({
   name: 'known-issues',
   group: 'releases',
   where: 'anywhere',
-  title: 'no known issue of this release is seen',
+  title: 'no known issue of this release is present',
   reads: {
     node: runningRelease,
     leader: leaderRelease,

@@ -17,7 +17,7 @@ export default check({
   name: 'nft-self-test',
   group: 'isolation',
   where: 'node',
-  title: 'the nft table has the chains and sets that the daemon compares',
+  title: 'the nft table has the chains and sets that jacod expects',
   reads: {
     expected: isolationExpected,
     table: attempt(nftTable),

@@ -22,7 +22,7 @@ export default check({
   name: 'overlay-exemptions',
   group: 'isolation',
   where: 'node',
-  title: "traffic between nodes passes Docker's rules",
+  title: "Docker's rules accept container traffic between nodes",
   reads: {
     expected: isolationExpected,
     exemptions,

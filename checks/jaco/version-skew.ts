@@ -7,7 +7,7 @@ export default check({
   name: 'version-skew',
   group: 'versions',
   where: 'anywhere',
-  title: 'no two nodes are seen to run different releases',
+  title: 'all nodes whose release is visible run the same release',
   reads: { releases: nodeReleases },
   finds: ['version_skew'],
   applies: ({ releases: { list } }) => {

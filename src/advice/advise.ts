@@ -102,18 +102,19 @@ function isMet(condition: Condition, situation: Situation, { values }: AnyFindin
 function resolveStep(step: Step, finding: AnyFinding, situation: Situation): FixStep {
   const missing = new Set<string>();
   const assumed = new Set<string>();
-  const fill = (text: string): string =>
+  const fill = (text: string, asPattern = false): string =>
     text.replace(PLACEHOLDER, (_, name: string) => {
       const replacement =
         finding.values?.[name] ?? (name === 'subject' ? finding.subject : situation.values[name]) ?? null;
       if (replacement !== null && finding.values?.[name] === undefined && situation.assumed.includes(name))
         assumed.add(replacement);
-      if (replacement !== null) return replacement;
+      // journalctl --grep takes a pattern, in which the name of a wildcard domain is not valid.
+      if (replacement !== null) return asPattern ? replacement.replace(/[*+?^$()[\]{}|\\]/g, '\\$&') : replacement;
       missing.add(name);
       return `<${name.replaceAll('_', '-')}>`;
     });
   const why = fill(step.why);
-  const run = step.run === null ? null : step.run.map(fill);
+  const run = step.run === null ? null : step.run.map((word, index, argv) => fill(word, argv[index - 1] === '--grep'));
   const prose = step.do === null ? null : fill(step.do);
   const note = step.note === null ? null : fill(step.note);
   const on = locationOf(step.on, finding, situation);

@@ -6,11 +6,11 @@ export function describeRetry(retry: Retry): string {
     case 'no':
       return 'repeating the command does not help';
     case 'after-fix':
-      return 'repeat the failed command after the fix';
+      return 'repeat a failed command after the fix';
     case 'redo':
-      return 'repeat the failed command';
+      return 'do the steps, then repeat the failed command';
     case 'wait':
-      return 'wait until it is fixed, then repeat the command';
+      return 'wait until the fault is over, then repeat the command';
     case 'transient':
       return `may pass without a fix: try again after ${retry.after}`;
   }

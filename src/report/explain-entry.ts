@@ -2,6 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import { rangeText } from '../advice/release-range.ts';
 import type { Entry, Step, Topic } from '../catalog/entry-schema.ts';
 import { describeRetry } from './describe-retry.ts';
+import { describeRight } from './describe-right.ts';
 import { hang, shellLine, wrap } from './wrap.ts';
 
 /** The layout of an explanation. */
@@ -15,7 +16,7 @@ export type ExplainLook = {
 const CAUGHT = {
   live: 'a check of the doctor finds it',
   planned: 'no check of the doctor finds it yet',
-  'from-text': 'only the output of the failed command shows it (--from)',
+  'from-text': 'the doctor recognizes it in the text of a failed command (--from)',
   'explain-only': 'no check of the doctor reports it',
 } as const;
 
@@ -43,7 +44,7 @@ export function explainEntry(entry: Entry, look: ExplainLook): string {
     ...(hasOpenParts(entry)
       ? labelled(
           'Hint',
-          `Run ${look.command.join(' ')} on the node: it prints only the steps that apply and fills in <values>. [if X] marks a step that applies only to cause X.`,
+          `Run ${look.command.join(' ')}: it prints only the steps that apply and fills in <values>.${entry.fix.some((step) => step.for.length > 0) ? ' [if X] marks a step that applies only to cause X.' : ''}`,
         )
       : []),
     ...labelled('Docs', entry.docs),
@@ -92,14 +93,17 @@ function stepLines(step: Step, index: number, { width, colour }: ExplainLook): s
   const range = rangeText(step);
   const releases = range === null ? '' : ` [${range}]`;
   const danger = step.effect === 'destructive' ? ' [DESTROYS DATA]' : '';
-  const place = PLACE[step.on];
-  const where = place === undefined ? '' : ` [${place}]`;
+  const tags = [PLACE[step.on] ?? '', step.on === 'network' ? '' : describeRight(step.needs)].filter(
+    (tag) => tag !== '',
+  );
+  const where = tags.length === 0 || (step.run === null && step.effect === 'read') ? '' : ` [${tags.join(', ')}]`;
   const label = `${index === 0 ? 'Fix'.padEnd(6) : ' '.repeat(6)}${index + 1}.  `.slice(0, 10);
   const note = step.note === null ? [] : hang(' '.repeat(10), open(step.note), width);
+  const isPrompt = step.do?.startsWith('$ ') ?? false;
   const body =
-    step.run === null
-      ? hang(' '.repeat(10), open(step.do ?? ''), width)
-      : [colour.bold(`${' '.repeat(10)}$ ${commandLine(step.run)}`)];
+    step.run !== null || isPrompt
+      ? [colour.bold(`${' '.repeat(10)}${step.run === null ? open(step.do ?? '') : `$ ${commandLine(step.run)}`}`)]
+      : hang(' '.repeat(10), open(step.do ?? ''), width);
   return [
     ...hang(label, `${open(step.why)}${where}${only}${state}${releases}${danger}`, width),
     ...(step.effect === 'read' ? [...body, ...note] : [...note, ...body]),

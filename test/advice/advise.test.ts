@@ -71,6 +71,12 @@ test('a restart of a voter that the majority needs says so; no other step and no
   expect(notes(['jaco-1'])).toEqual([]);
 });
 
+test('the name of a wildcard domain is quoted in the pattern of journalctl, and nowhere else', () => {
+  const found = { cause: 'other', values: { domain: '*.shop.test' } } as never;
+  const printed = commands(advice('cert_failed', found)).join('\n');
+  expect(printed).toContain(String.raw`--grep '\*.shop.test'`);
+});
+
 test('a rule that drops traffic to this host gets another exemption than one that drops forwarded traffic', () => {
   const ways = (cause: string) =>
     advice('foreign_firewall_drop', {

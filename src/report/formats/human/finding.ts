@@ -1,5 +1,6 @@
 import type { FixStep } from '../../../advice/advise.ts';
 import { describeRetry } from '../../describe-retry.ts';
+import { describeRight } from '../../describe-right.ts';
 import type { ReportFinding } from '../../report.ts';
 import { hang, shellLine } from '../../wrap.ts';
 import type { RenderOptions } from '../renderer.ts';
@@ -40,16 +41,23 @@ export function findingLines(finding: ReportFinding, options: RenderOptions, exi
 function stepLines(step: FixStep, index: number, { width, colour }: RenderOptions): string[] {
   const label = `${index === 0 ? 'Fix'.padEnd(6) : ' '.repeat(6)}${index + 1}.  `;
   const lines = hang(label, `${step.why}${tagsOf(step)}`, width);
+  const command = commandOf(step);
   const body =
-    step.run === null
+    command === null
       ? hang(' '.repeat(10), step.do ?? '', width)
       : // A command is one line of any length, so that it can be copied.
-        [colour.bold(`${' '.repeat(10)}$ ${shellLine(step.run)}`)];
+        [colour.bold(`${' '.repeat(10)}${command}`)];
   const note = step.note === null ? [] : hang(' '.repeat(10), step.note, width).map((line) => colour.dim(line));
   const paint = { read: null, write: null, restart: colour.yellow, destructive: colour.red }[step.effect];
   const title = paint === null ? lines : lines.map((line) => paint(line));
   // What is said of a read is about its output; of any other step, it is to be known before the command is run.
   return step.effect === 'read' ? [...title, ...body, ...note] : [...title, ...note, ...body];
+}
+
+/** The command of a step as a shell takes it. One with a shell variable is prose that begins with the prompt. */
+function commandOf({ run, do: prose }: FixStep): string | null {
+  if (run !== null) return `$ ${shellLine(run)}`;
+  return prose?.startsWith('$ ') ? prose : null;
 }
 
 /** The tags of a step: what it does, where, and with which right. Prose that changes nothing has none. */
@@ -70,10 +78,4 @@ function describeEffect(run: FixStep['run'], effect: FixStep['effect']): string 
   if (program === 'kill') return 'sends a signal';
   const verbs: { readonly [verb: string]: string } = { restart: 'RESTARTS', start: 'starts' };
   return program === 'systemctl' ? `${verbs[verb ?? ''] ?? verb} ${units.join(', ')}` : '';
-}
-
-function describeRight(needs: FixStep['needs']): string {
-  if (needs === 'none') return '';
-  if (needs === 'root') return 'as root';
-  return needs === 'token' ? 'with a token' : `in group ${needs.slice('group-'.length)}`;
 }
