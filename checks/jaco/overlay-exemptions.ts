@@ -22,7 +22,7 @@ export default check({
   name: 'overlay-exemptions',
   group: 'isolation',
   where: 'node',
-  title: "Docker's rules accept container traffic between nodes",
+  title: "container traffic between nodes is accepted by Docker's rules",
   reads: {
     expected: isolationExpected,
     exemptions,

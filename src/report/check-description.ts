@@ -21,7 +21,7 @@ const MAX_IDS = 20;
 
 /** The ids that a check finds, or their number if the check only confirms ids of pasted text. */
 export function findsOf({ finds }: CheckDescription): readonly string[] {
-  return finds.length > MAX_IDS ? [`${finds.length} ids of pasted text`] : finds;
+  return finds.length > MAX_IDS ? [`${finds.length} ids that only the output of a failed command shows`] : finds;
 }
 
 /** What a check reads and needs, one line each. */
