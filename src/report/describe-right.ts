@@ -1,4 +1,4 @@
-import type { Step } from '../catalog/entry.ts';
+import type { Step } from '../catalog/entry-schema.ts';
 
 /** The right that a step needs, in words; empty if it needs none. */
 export function describeRight(needs: Step['needs']): string {
