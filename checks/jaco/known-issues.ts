@@ -94,10 +94,12 @@ export default check({
     const verdicts = releaseData.issues.flatMap((issue) =>
       issue.kind === 'recognised' ? [judgeIssue(issue, { node, leader }, facts, now)] : [],
     );
-    const risk = upgradeBlocker(facts, now);
+    const waitReason = upgradeBlocker(facts, now);
     const hostname = factOf(host)?.hostname ?? null;
     return judged(
-      verdicts.flatMap((one) => (one.kind === 'seen' ? [issueFinding(one, hostname, risk)] : [])).sort(failuresFirst),
+      verdicts
+        .flatMap((one) => (one.kind === 'seen' ? [issueFinding(one, hostname, waitReason)] : []))
+        .sort(failuresFirst),
       {
         evidence: [`this daemon: ${node.described}`, `the leader: ${leader.described}`],
         notes: issueNotes(verdicts, node),

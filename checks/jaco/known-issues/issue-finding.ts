@@ -13,18 +13,18 @@ const MAX_SIGNS = 5;
 const MAX_IMPACTS = 3;
 
 /**
- * The finding of a known issue: the signs, the release, the workaround, and what the upgrade breaks. `unsettled` is the
- * reason against an upgrade now; null if there is none.
+ * The finding of a known issue: the signs, the release, the workaround, and what the upgrade breaks. `waitReason` is
+ * the reason against an upgrade now; null if there is none.
  */
 export function issueFinding(
   { issue, signs, by }: Extract<IssueVerdict, { kind: 'seen' }>,
   node: string | null,
-  unsettled: string | null,
+  waitReason: string | null,
 ): Finding<'known_issue', never> {
   const fixed = parseRelease(issue.fixed);
   const holds = fixed === null ? 'unknown' : includesRelease(by.version, fixed);
   const isInstalled = fixed !== null && by.installed !== null && includesRelease(by.installed, fixed) === 'yes';
-  const cause = holds !== 'no' ? 'left-behind' : unsettled !== null ? 'not-now' : isInstalled ? 'restart' : 'upgrade';
+  const cause = holds !== 'no' ? 'left-behind' : waitReason !== null ? 'not-now' : isInstalled ? 'restart' : 'upgrade';
   const more = signs.length - MAX_SIGNS;
   return {
     id: 'known_issue',
@@ -51,7 +51,7 @@ export function issueFinding(
       workaround: issue.workaround ?? 'No workaround is known.',
       fixed_in: issue.fixed,
       breaks: upgradeBreaks(by.version),
-      ...(unsettled === null ? {} : { unsettled }),
+      ...(waitReason === null ? {} : { wait_reason: waitReason }),
     },
     leadsTo: issue.symptoms.flatMap((id) => signs.map(({ about }) => ({ id, subject: about }))),
   };

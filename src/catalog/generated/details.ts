@@ -110,7 +110,7 @@ export type ValuesOf = {
   tls_untrusted: 'address';
   tls_name_mismatch: 'names';
   control_port_exposed: 'port';
-  known_issue: 'issue' | 'workaround' | 'fixed_in' | 'breaks' | 'unsettled';
+  known_issue: 'issue' | 'workaround' | 'fixed_in' | 'breaks' | 'wait_reason';
   docker_error: 'docker_root' | 'socket_group' | 'daemon_user';
   isolation_unavailable: 'pid';
   firewall_binary_missing: 'binary';

@@ -367,7 +367,7 @@ test('while a member is silent nothing is upgraded', () => {
     peers: [silent as unknown as Peer],
   });
   expect(row?.findings[0]).toMatchObject({ cause: 'not-now' });
-  expect(row?.findings[0]?.values?.['unsettled']).toContain('jaco-2');
+  expect(row?.findings[0]?.values?.['wait_reason']).toContain('jaco-2');
 });
 
 test('while a deployment is rolled out nothing is upgraded', () => {
@@ -376,7 +376,7 @@ test('while a deployment is rolled out nothing is upgraded', () => {
     deployments: [deployment({ updatedAtMs: NOW - 30_000 })],
   });
   expect(row?.findings[0]).toMatchObject({ cause: 'not-now' });
-  expect(row?.findings[0]?.values?.['unsettled']).toContain('shop');
+  expect(row?.findings[0]?.values?.['wait_reason']).toContain('shop');
 });
 
 test.each([

@@ -5,7 +5,7 @@ import { crossNode } from '../../../../src/probes/jaco/network/cross-node.ts';
 // A process that may not create internet sockets, as in a unit with RestrictAddressFamilies=AF_UNIX.
 const refused = { kind: 'error', code: 'EAFNOSUPPORT', ms: 0 } as const;
 vi.mock('../../../../src/probes/io/dns/query-udp.ts', () => ({
-  askUdp: async () => ({ kind: 'failure', why: 'unreachable', code: 'EAFNOSUPPORT', strays: 0, ms: 0 }),
+  queryUdp: async () => ({ kind: 'failure', why: 'unreachable', code: 'EAFNOSUPPORT', strays: 0, ms: 0 }),
 }));
 vi.mock('../../../../src/probes/io/try-connect.ts', async (original) => ({
   ...(await original<typeof import('../../../../src/probes/io/try-connect.ts')>()),

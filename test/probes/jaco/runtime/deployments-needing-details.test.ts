@@ -21,7 +21,7 @@ const deployment = (name: string, replicas = 1, placement = 1): Deployment => ({
 });
 const row = (id: string, given: Partial<ReplicaObserved> = {}): ObservedReplica =>
   observedReplica({ ...ReplicaObserved.decode(new Uint8Array()), id, state: 3, host: 'jaco-1', ...given });
-const unsettled = (
+const needingDetails = (
   list: readonly Deployment[],
   rows: readonly ObservedReplica[],
   given: Partial<Omit<DetailSources, 'stored'>> & Partial<Deployments> = {},
@@ -48,7 +48,7 @@ describe('GetReplicas is asked for a deployment', () => {
   ] as const)
     test(what, () => {
       expect(
-        unsettled([...list, deployment('blog')], [...rows, row('blog-web-0')], { members: ['jaco-1', 'jaco-2'] }),
+        needingDetails([...list, deployment('blog')], [...rows, row('blog-web-0')], { members: ['jaco-1', 'jaco-2'] }),
       ).toEqual(['shop']);
     });
 
@@ -60,16 +60,16 @@ describe('GetReplicas is asked for a deployment', () => {
       // Docker gives whole seconds: this one may have been created just after the apply.
       { deployment: 'blog', createdAtMs: APPLIED_MS - 900 },
     ];
-    expect(unsettled([...shop, deployment('blog')], rows, { containers })).toEqual(['shop']);
+    expect(needingDetails([...shop, deployment('blog')], rows, { containers })).toEqual(['shop']);
   });
 
   test('that was deleted, for its replicas may be written again after that', () => {
-    expect(unsettled(shop, both, { deleted: { names: ['old', 'shop'], cut: false } })).toEqual(['old']);
+    expect(needingDetails(shop, both, { deleted: { names: ['old', 'shop'], cut: false } })).toEqual(['old']);
   });
 
   test('that no longer exists and that a failed report names', () => {
     const left = row('old-web-0', { state: 6, details: { deployment: 'old', host: 'jaco-1' } });
-    expect(unsettled(shop, [...both, left])).toEqual(['old']);
+    expect(needingDetails(shop, [...both, left])).toEqual(['old']);
   });
 });
 
@@ -89,10 +89,10 @@ describe('GetReplicas is asked for all replicas', () => {
       { deleted: { names: Array.from({ length: 31 }, (_, index) => `preview-${index}`), cut: false } },
     ],
   ] as const)
-    test(what, () => expect(unsettled(list, rows, given)).toBe('all'));
+    test(what, () => expect(needingDetails(list, rows, given)).toBe('all'));
 });
 
 test('names that contain each other are kept apart', () => {
   const list = [deployment('a'), deployment('a-web')];
-  expect(unsettled(list, [row('a-web-0'), row('a-web-web-0')])).toEqual([]);
+  expect(needingDetails(list, [row('a-web-0'), row('a-web-web-0')])).toEqual([]);
 });
