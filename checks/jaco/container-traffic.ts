@@ -204,7 +204,11 @@ function reachedOutside(
   table: Traffic | null,
   rows: readonly ExplainedFlow[],
 ): readonly { readonly network: string | null; readonly isInternet: boolean }[] {
-  const refused = new Set(rows.flatMap(({ flow, measured }) => (flow !== null && measured ? [keyOf(flow)] : [])));
+  const refused = new Set(
+    rows.flatMap(({ flow, measured }) =>
+      flow !== null && (measured || flow.outcome.kind === 'passed') ? [keyOf(flow)] : [],
+    ),
+  );
   const reached = (table?.flows ?? []).filter(
     (flow) => isOutside(flow) && flow.outcome.kind === 'passed' && !refused.has(keyOf(flow)),
   );
@@ -237,8 +241,11 @@ function notesOf(sorted: readonly Sorted[], table: Traffic | null): readonly str
     if (as === 'young')
       return [`${row.what}: no answer yet; the daemon updates rules and routes up to 33 s after a container starts`];
     if (as !== 'exception') return [];
-    if (!row.general && row.explanation.kind === 'dropped')
-      return [`${row.what} is filtered by a rule for this destination: ${describeRule(row.explanation.by)}`];
+    if (!row.general) {
+      const { explanation } = row;
+      const [by] = explanation.kind === 'unexplained' ? explanation.candidates : [explanation.by];
+      if (by != null) return [`${row.what} is filtered by a rule for this destination: ${describeRule(by)}`];
+    }
     const outcome = row.flow?.outcome;
     const ports = outcome?.kind === 'lost' ? outcome.openPorts : [];
     return ports.length > 0

@@ -35,6 +35,11 @@ export function unexplainedFinding(
       explanation.kind === 'unexplained' ? (explanation.untrackedBy ?? []).map(describeRule) : [],
     ),
   );
+  const exempting = new Set(
+    lost.flatMap(({ explanation }) =>
+      explanation.kind === 'unexplained' ? (explanation.exemptedBy ?? []).map(describeRule) : [],
+    ),
+  );
   const changes = new Set(
     lost.flatMap(({ explanation }) =>
       explanation.kind === 'unexplained' ? (explanation.changedBy ?? []).map(describeRule) : [],
@@ -58,7 +63,9 @@ export function unexplainedFinding(
         untracked.size > 0
           ? 'untracked'
           : isUntranslated
-            ? 'not-translated'
+            ? exempting.size > 0
+              ? 'exempted'
+              : 'not-translated'
             : translated
               ? 'translated'
               : changed
@@ -77,6 +84,7 @@ export function unexplainedFinding(
           ? [...changes].slice(0, MAX_NAMED).map((one) => `sets a mark, a zone or the TTL of it: ${one}`)
           : []),
         ...[...untracked].slice(0, MAX_NAMED).map((one) => `not tracked because of: ${one}`),
+        ...[...exempting].slice(0, MAX_NAMED).map((one) => `ends address translation before a rule translates it: ${one}`),
         ...(isUntranslated
           ? [
               "no rule of this host translates its source address: it leaves with the container's own, and no answer returns",
@@ -88,6 +96,7 @@ export function unexplainedFinding(
         pool,
         route: way === undefined ? '' : describeRoute(way.route),
         untracked: [...untracked].slice(0, MAX_NAMED).join('; '),
+        exempting: [...exempting].slice(0, MAX_NAMED).join('; '),
         translations: [...translations].slice(0, MAX_NAMED).join('; '),
         changes: [...changes].slice(0, MAX_NAMED).join('; '),
         chains: candidates.size === 0 ? 'none was found' : [...candidates].slice(0, MAX_NAMED).join('; '),

@@ -47,7 +47,7 @@ export type CausesOf = {
   bridge_down: 'link-down' | 'no-gateway-address' | 'missing';
   route_to_pool_wrong: 'pool-elsewhere' | 'no-bridge-route' | 'no-way-out';
   dns_traffic_redirected: 'redirect' | 'iptables-redirect' | 'legacy-redirect' | 'published-port' | 'unknown';
-  pool_traffic_dropped: 'untracked' | 'not-translated' | 'translated' | 'changed' | 'another-route' | 'unexplained' | 'no-default-route';
+  pool_traffic_dropped: 'untracked' | 'exempted' | 'not-translated' | 'translated' | 'changed' | 'another-route' | 'unexplained' | 'no-default-route';
   dns_no_upstreams: 'none' | 'read-before';
   dns_upstream_unreachable: 'silent' | 'not-listening' | 'no-route' | 'garbled' | 'tcp-only' | 'refuses' | 'fails' | 'slow' | 'not-an-address' | 'no-such-name' | 'not-for-jacod';
   dns_listener_missing: 'port-taken' | 'not-bound' | 'no-address';
@@ -120,7 +120,7 @@ export type ValuesOf = {
   bridge_down: 'bridge';
   route_to_pool_wrong: 'route' | 'table' | 'bridge';
   dns_traffic_redirected: 'rule' | 'pool' | 'family' | 'table' | 'chain';
-  pool_traffic_dropped: 'flow' | 'chains' | 'translations' | 'changes' | 'untracked' | 'route' | 'pool';
+  pool_traffic_dropped: 'flow' | 'chains' | 'translations' | 'changes' | 'untracked' | 'exempting' | 'route' | 'pool';
   dns_upstream_unreachable: 'upstream' | 'upstream_host' | 'upstream_port';
   dns_listener_missing: 'holder';
   dns_default_network: 'deployment';

@@ -82,6 +82,7 @@ describe('a flow that was measured', () => {
 
   test.each([
     ['a mark, by which a routing rule may choose a dead table', { meta: { key: 'mark' } }],
+    ['the remaining hops to 1', { payload: { protocol: 'ip', field: 'ttl' } }],
     ['a zone, in which the answer finds no connection', { ct: { key: 'zone' } }],
   ])('is lost, and a rule sets %s', (_, key) => {
     const tables = withTable(
@@ -213,6 +214,43 @@ describe('a flow that was measured', () => {
     expect(unquoted(row, 'jaco-2', '10.82.0.2', '7001')).toEqual([]);
   });
 
+  test('of a neighbour is lost by a rule for private addresses that is not understood: a policy of this site', () => {
+    const lan = [
+      match({ meta: { key: 'iifname' } }, 'jaco-*'),
+      match({ payload: { protocol: 'ip', field: 'daddr' } }, { prefix: { addr: '10.0.0.0', len: 8 } }),
+      match({ meta: { key: 'hour' } }, { range: ['00:00', '23:59'] }),
+      { drop: null },
+    ];
+    const tables = withTable('inet', 'fw', chain('forward', 'accept'), rule('forward', ...lan));
+    const row = judge({ tables, flows: [flow('next-hop', FRONT, SILENT)] });
+    expect(brief(row)).toBe('pass');
+    expect(row?.notes[0]).toContain('10.0.0.0/8');
+  });
+
+  describe.each([
+    ['REDIRECT', '*nat\n:PREROUTING ACCEPT\n', '-j REDIRECT --to-ports 12345', '-d 10.244.0.0/16'],
+    ['REDIRECT of public addresses', '*nat\n:PREROUTING ACCEPT\n', '-j REDIRECT --to-ports 12345', '-d 10.0.0.0/8'],
+    ['TPROXY', '*mangle\n:PREROUTING ACCEPT\n', '-j TPROXY --on-port 12345 --tproxy-mark 0x1', '-d 10.0.0.0/8'],
+  ])('is taken to a local proxy by %s', (_, table, target, except) => {
+    const read = readIptablesSave(
+      `${table}-A PREROUTING ${except} -j RETURN\n-A PREROUTING -i jaco-+ -p tcp ${target}\nCOMMIT\n`,
+      'iptables-legacy',
+    );
+    const tables = [...capturedTables('nft-ruleset-healthy-scopes.json'), ...read];
+    const flows = [flow('next-hop', FRONT, RESET)];
+
+    test('that has stopped: the rule is named', () => {
+      const row = judge({ tables, flows });
+      expect(brief(row)).toMatch(/^fail foreign_firewall_drop/);
+      expect(row?.findings[0]?.values?.['rule']).toContain(target);
+    });
+
+    test('that is listening: nothing is reported', () => {
+      const proxy = { protocol: 'tcp', address: '0.0.0.0', port: 12_345, uid: 0, pid: 7, program: 'proxy' } as const;
+      expect(brief(judge({ tables, flows, sockets: [...SOCKETS, proxy] }))).toBe('pass');
+    });
+  });
+
   test('of a neighbour passes, and some countries are dropped: a policy of this site', () => {
     const country = [
       match({ payload: { protocol: 'ip', field: 'daddr' } }, { prefix: { addr: '5.0.0.0', len: 8 } }),
@@ -241,6 +279,20 @@ describe('a flow that was measured', () => {
     const row = judge({ tables, flows: [flow('next-hop', FRONT, SILENT)] });
     expect(brief(row)).toBe('fail pool_traffic_dropped:untracked');
     expect(row?.findings[0]?.values?.['untracked']).toContain('nft table inet fw, chain prerouting');
+  });
+
+  test('is lost because a NAT rule ends its translation before that of Docker: the rule is named', () => {
+    const saved = SAVED.replace(/^(-A POSTROUTING )/m, '-A POSTROUTING -s 10.0.0.0/8 -o eth0 -j ACCEPT\n$1');
+    const isOfNat = ({ family, name }: { readonly family: string; readonly name: string }) =>
+      family === 'ip' && name === 'nat';
+    const tables = [
+      ...capturedTables('nft-ruleset-healthy-scopes.json').filter((one) => !isOfNat(one)),
+      ...readIptablesSave(saved, 'iptables').filter(isOfNat),
+    ];
+    const row = judge({ tables, saved, flows: [flow('next-hop', FRONT, SILENT)] });
+    expect(brief(row)).toBe('fail pool_traffic_dropped:exempted');
+    expect(row?.findings[0]?.values?.['exempting']).toMatch(/chain POSTROUTING: .*-o eth0 -j ACCEPT$/);
+    expect(unquoted(row, '-s 10.0.0.0/8 -o eth0 -j ACCEPT')).toEqual([]);
   });
 
   test('is lost because its source is translated to a foreign address: the rule is named', () => {
@@ -272,6 +324,27 @@ describe('a flow that was measured', () => {
     expect(brief(judge({ tables, flows: [flow('next-hop', FRONT, RESET)] }))).toBe(
       'fail foreign_firewall_drop:nft-forward',
     );
+  });
+
+  test('is refused, perhaps by a rule after something not understood: unknown, not a pass', () => {
+    const unknown = [match({ socket: { key: 'wildcard' } }, 1), { accept: null }];
+    const reject = [match({ meta: { key: 'l4proto' } }, 'tcp'), { reject: { type: 'tcp reset' } }];
+    const tables = withTable(
+      'inet',
+      'fw',
+      chain('forward', 'accept'),
+      rule('forward', ...unknown),
+      rule('forward', ...reject),
+    );
+    const row = judge({ tables, flows: [flow('next-hop', FRONT, RESET)] });
+    expect(brief(row)).toBe('unknown');
+    expect(words(row)).toContain('reject');
+  });
+
+  test('is refused, and a rule would refuse only what exceeds a limit: it passed', () => {
+    const above = [{ limit: { rate: 500, per: 'second', inv: true } }, { reject: { type: 'tcp reset' } }];
+    const tables = withTable('inet', 'fw', chain('forward', 'accept'), rule('forward', ...above));
+    expect(brief(judge({ tables, flows: [flow('next-hop', FRONT, RESET)] }))).toBe('pass');
   });
 
   test('cannot be sent, and a chain may drop it after something not understood: unknown, not a pass', () => {

@@ -1,7 +1,7 @@
 import { type Range, rangeOf } from '../ipv4.ts';
 import type { MarkChange, Rewrite, Rule, RuleVerdict } from './table.ts';
 
-type Target = Pick<Rule, 'verdict' | 'untracks' | 'marks' | 'rewrite' | 'answer'>;
+type Target = Pick<Rule, 'verdict' | 'untracks' | 'marks' | 'rewrite' | 'divertsTo' | 'answer'>;
 
 const TARGETS: { readonly [target: string]: Exclude<RuleVerdict['kind'], 'jump' | 'goto'> } = {
   ACCEPT: 'accept',
@@ -49,11 +49,13 @@ export function readTarget(option: '-j' | '-g', target: string, words: readonly 
     return { verdict: { kind: option === '-j' ? 'jump' : 'goto', chain: target }, untracks: false };
   const marks = readMarks(target, words);
   const translation = TRANSLATIONS[target];
+  const divertsTo = target === 'TPROXY' ? portsOf(optionValue(words, '--on-port') ?? '') : null;
   return {
     verdict: { kind },
     untracks: target === 'NOTRACK' || (target === 'CT' && words.includes('--notrack')),
     ...(marks.length > 0 ? { marks } : {}),
     ...(translation === undefined ? {} : { rewrite: readRewrite(translation, words) }),
+    ...(divertsTo === null ? {} : { divertsTo }),
     ...(target === 'REJECT' ? { answer: answerOf(words) } : {}),
   };
 }

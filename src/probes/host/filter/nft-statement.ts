@@ -100,9 +100,10 @@ function readMangle({ key, value }: Fields): RulePart {
   if (field?.field === 'mark' || field?.field === 'ct-mark')
     return { text: `${field.text} set ${short(value)}`, marks: [readMarkChange(field.field, value)] };
   if ((Object(key) as { readonly ct?: Fields }).ct?.['key'] === 'zone') return { text: `ct zone set ${short(value)}` };
-  return 'payload' in Object(key) && field?.field !== null
-    ? { text: short({ mangle: { key, value } }), verdict: { kind: 'other' } }
-    : { text: '' };
+  if (!('payload' in Object(key))) return { text: '' };
+  return field?.field === null
+    ? { text: `${field.text} set ${short(value)}` }
+    : { text: short({ mangle: { key, value } }), verdict: { kind: 'other' } };
 }
 
 function readMarkChange(target: 'mark' | 'ct-mark', value: unknown): MarkChange {

@@ -8,11 +8,11 @@ import { describeFlow, exchangeOf } from './exchange-of.ts';
 import { dropsEveryTarget, explainUnsentToInternet } from './explain-internet.ts';
 import { lossOf, redirectOf, unmeasured, withTranslation } from './explain-loss.ts';
 import type { ExplainedFlow, FlowExplanation, RuleContext } from './explained-flow.ts';
-import { type Flow, isOutside } from './flow.ts';
+import { type Flow, isOutside, isToExternalHost } from './flow.ts';
 import { namedRule } from './named-rule.ts';
 
 export function explainFlow(flow: Flow, context: RuleContext): readonly ExplainedFlow[] {
-  const { tables } = context;
+  const tables = isToExternalHost(flow) ? context.outward[flow.target.protocol] : context.tables;
   const exchange = exchangeOf(flow, context);
   const what = describeFlow(flow);
   const row = { what, network: flow.network, flow, general: true };
@@ -37,7 +37,10 @@ export function explainFlow(flow: Flow, context: RuleContext): readonly Explaine
   if (flow.outcome.kind === 'passed') {
     if (isAnsweredByAnother(flow, context) && (redirect !== null || isSettledListener(flow, context.listeners)))
       return [{ ...row, measured: true, reason: null, explanation: redirected(redirect) }];
-    if (!isRefusedOnTheWay(flow, tables, request, context.listeners)) return [];
+    if (!isRefusedOnTheWay(flow, tables, request, context.listeners))
+      return isOutside(flow) && mayBeRefusedOnTheWay(flow, tables, request)
+        ? explainUnsentToInternet(flow, 'a rule of this host may have sent the refusal in the name of the target', context)
+        : [];
   }
   if (redirect?.certainty === 'sure')
     return [{ ...row, measured: true, reason: null, explanation: redirected(redirect) }];
@@ -100,8 +103,22 @@ function isRefusedOnTheWay(
   const { how } = outcome.reply;
   if (how !== 'reset' && how !== 'port-unreachable') return false;
   if (kind === 'resolver-udp' || kind === 'resolver-tcp') return isDaemonListening(flow, listeners);
+  return refusersOf(how, tables, request).some(({ certainty }) => certainty === 'sure');
+}
+
+/** The rules on the way of a packet whose answer looks like that of a closed port. */
+function refusersOf(how: 'reset' | 'port-unreachable', tables: readonly Table[], request: Path) {
   const wanted = how === 'reset' ? /tcp reset|port-unreachable/ : /port-unreachable/;
-  return explainPath(tables, request).droppers.some(
-    ({ certainty, rule }) => certainty === 'sure' && wanted.test(rule?.answer ?? ''),
-  );
+  return explainPath(tables, request).droppers.filter(({ rule }) => wanted.test(rule?.answer ?? ''));
+}
+
+/** Matches that apply only above a rate or a number, which one packet of this program does not exceed. */
+const ABOVE = /limit|quota|ct count|recent|meter/;
+
+/** Whether a refusal proves nothing: a rule that would send it may or may not apply, for another reason than a limit. */
+function mayBeRefusedOnTheWay({ outcome }: Flow, tables: readonly Table[], request: Path): boolean {
+  if (outcome.kind !== 'passed' || outcome.reply.kind !== 'answer') return false;
+  const { how } = outcome.reply;
+  if (how !== 'reset' && how !== 'port-unreachable') return false;
+  return refusersOf(how, tables, request).some(({ rule }) => !ABOVE.test(rule?.text ?? ''));
 }

@@ -1,12 +1,14 @@
-import { explainPath } from '../../host/filter/explain-path.ts';
+import { explainPath, type PathDropper } from '../../host/filter/explain-path.ts';
 import { packetPaths } from '../../host/filter/packet-paths.ts';
 import type { Path } from '../../host/filter/path.ts';
 import { ipv4, isPublic } from '../../host/ipv4.ts';
 import type { LocalContainer } from '../network/local-containers.ts';
+import { describeRule } from './describe-rule.ts';
 import { describeFlow, type ExchangeContext, exchangeOf } from './exchange-of.ts';
 import { lossOf, unmeasured } from './explain-loss.ts';
 import type { ExplainedFlow, FlowExplanation, RuleContext } from './explained-flow.ts';
 import { type Flow, isToExternalHost } from './flow.ts';
+import { namedRule } from './named-rule.ts';
 
 const NOTHING_PUBLIC = 'the configuration of this node names no host on the Internet';
 
@@ -44,7 +46,7 @@ function isSurelyDropped(flow: Flow, context: RuleContext): boolean {
   const exchange = exchangeOf(flow, context);
   if (exchange === null) return false;
   const { request, answer } = packetPaths(exchange);
-  return lossOf(context.tables, [request, answer]).kind === 'dropped';
+  return lossOf(context.outward[flow.target.protocol], [request, answer]).kind === 'dropped';
 }
 
 /** Public addresses. One target does not represent them, but what holds for all these ranges holds for the outside. */
@@ -79,7 +81,9 @@ function outsidePaths(flow: Flow, context: ExchangeContext): readonly (readonly 
  * policy.
  */
 export function explainUnsentToInternet(flow: Flow, reason: string, context: RuleContext): readonly ExplainedFlow[] {
-  const all = outsidePaths(flow, context).map((paths) => unmeasured(context.tables, paths));
+  const all = outsidePaths(flow, context).map((paths) =>
+    unmeasured(context.outward[flow.target.protocol], paths),
+  );
   const [first] = all;
   if (first === undefined || first === null || all.includes(null)) return [];
   const open = all.find((one) => one?.kind === 'unexplained') ?? null;
@@ -88,10 +92,20 @@ export function explainUnsentToInternet(flow: Flow, reason: string, context: Rul
   return [{ ...row, explanation: open ?? first }];
 }
 
-/** Whether a rule that surely drops traffic to one target would surely drop traffic to any. */
+/**
+ * Whether the rules that drop traffic to one target, or may drop it, would do the same to any. If a public address
+ * passes them, they are a policy for this target.
+ */
 export function dropsEveryTarget(explanation: FlowExplanation, flow: Flow, context: RuleContext): boolean {
-  if (explanation.kind !== 'dropped' || explanation.how !== 'sure') return true;
-  return outsidePaths(flow, context).every((paths) =>
-    paths.some((path) => explainPath(context.tables, path).droppers.some(({ certainty }) => certainty === 'sure')),
-  );
+  if (explanation.kind === 'redirected') return true;
+  const tables = context.outward[flow.target.protocol];
+  const reaches = (isWanted: (dropper: PathDropper) => boolean): boolean =>
+    outsidePaths(flow, context).every((paths) =>
+      paths.some((path) => explainPath(tables, path).droppers.some(isWanted)),
+    );
+  if (explanation.kind === 'dropped' && explanation.how === 'sure')
+    return reaches(({ certainty }) => certainty === 'sure');
+  const candidates = explanation.kind === 'dropped' ? [explanation.by] : explanation.candidates;
+  const known = new Set(candidates.map(describeRule));
+  return candidates.length === 0 || reaches((dropper) => known.has(describeRule(namedRule(dropper, tables))));
 }

@@ -1,27 +1,48 @@
 import { mayApply } from '../../host/filter/evaluate-chain.ts';
 import { explainMeasuredLoss, explainPath, type PathRewrite } from '../../host/filter/explain-path.ts';
-import type { Path } from '../../host/filter/path.ts';
-import type { Rule, Table } from '../../host/filter/table.ts';
+import type { HookStep, Path } from '../../host/filter/path.ts';
+import type { Chain, Rule, Table } from '../../host/filter/table.ts';
 import type { FlowExplanation, RuleContext } from './explained-flow.ts';
 import { type NamedRule, namedRule } from './named-rule.ts';
 
-/** Rules of a kind that may apply to a packet before it is routed, at any hook. */
-function rulesBeforeRouting(
+type Wanted = (rule: Rule, chain: Chain) => boolean;
+
+/** Rules of a kind that may apply to a packet at these hooks, in any chain. */
+function rulesAt(
+  hooks: readonly HookStep['hook'][],
   { steps }: Path,
   tables: readonly Table[],
-  isWanted: (rule: Rule) => boolean,
+  isWanted: Wanted,
 ): readonly NamedRule[] {
-  const step = steps.find(({ family, hook }) => family === 'ip' && (hook === 'prerouting' || hook === 'output'));
+  const step = steps.find(({ family, hook }) => family === 'ip' && hooks.includes(hook));
   if (step === undefined) return [];
   return tables
     .filter(({ dormant }) => dormant !== true)
     .flatMap((table) =>
-      table.chains.flatMap(({ name, rules }) =>
-        rules
-          .filter((rule) => isWanted(rule) && mayApply(rule, table, step.packet))
-          .map((rule) => namedRule({ table, chain: name, rule, hook: step.hook }, tables)),
+      table.chains.flatMap((chain) =>
+        chain.rules
+          .filter((rule) => isWanted(rule, chain) && mayApply(rule, table, step.packet))
+          .map((rule) => namedRule({ table, chain: chain.name, rule, hook: step.hook }, tables)),
       ),
     );
+}
+
+function rulesBeforeRouting(path: Path, tables: readonly Table[], isWanted: Wanted): readonly NamedRule[] {
+  return rulesAt(['prerouting', 'output'], path, tables, isWanted);
+}
+
+/** Rules that end address translation of the source before a rule translates it. */
+function exemptersOf(path: Path, tables: readonly Table[]): readonly NamedRule[] {
+  return rulesAt(
+    ['postrouting'],
+    path,
+    tables,
+    ({ verdict, rewrite }, { base }) =>
+      base?.type === 'nat' &&
+      base.hook === 'postrouting' &&
+      rewrite === undefined &&
+      (verdict.kind === 'accept' || verdict.kind === 'return'),
+  );
 }
 
 /** Rules that may exclude a packet from tracking. */
@@ -41,7 +62,7 @@ function changersOf(path: Path, tables: readonly Table[]): readonly NamedRule[] 
   );
 }
 
-const CHANGE = /\bct zone set\b|-j CT\b.* --zone|-j TTL --ttl-(set|dec)/;
+const CHANGE = /\bct zone set\b|-j CT\b.* --zone|\bip ttl set\b|-j TTL --ttl-(set|dec)/;
 
 /** Adds the effect of address translation for a packet whose source must be translated for an answer to arrive. */
 export function withTranslation(
@@ -59,6 +80,7 @@ export function withTranslation(
       doubts: [],
       untranslated: true,
       untrackedBy: untrackersOf(request, tables),
+      exemptedBy: exemptersOf(request, tables),
     };
   if (loss.kind !== 'unexplained') return loss;
   const others = rewrites.filter(({ rewrite: { kind } }) => kind !== 'masquerade');

@@ -5,6 +5,7 @@ import type { GatewayListeners } from '../network/gateway-listeners.ts';
 import type { ExchangeContext } from './exchange-of.ts';
 import type { Flow } from './flow.ts';
 import type { NamedRule } from './named-rule.ts';
+import type { OutwardTables } from './unheard-ports.ts';
 
 /**
  * Why a flow is lost, or would be: a rule that surely drops it, a rule that redirects it, or rules that may drop it.
@@ -21,6 +22,8 @@ export type FlowExplanation =
       readonly untranslated?: true;
       /** Rules that exclude it from tracking, so nothing is translated. */
       readonly untrackedBy?: readonly NamedRule[];
+      /** Rules that end address translation before it is translated. */
+      readonly exemptedBy?: readonly NamedRule[];
       /** Rules that set its mark, zone or TTL before it is routed, if no rule may drop it. */
       readonly changedBy?: readonly NamedRule[];
       /** Rules that translate it to another address than that of its output interface. */
@@ -44,6 +47,8 @@ export type ExplainedFlow = {
 /** The facts for explaining a flow. */
 export type RuleContext = ExchangeContext & {
   readonly tables: readonly Table[];
+  /** The same for flows to external hosts: a rule that hands them to a local port without a listener drops them. */
+  readonly outward: OutwardTables;
   readonly listeners: GatewayListeners | null;
   readonly pool: Range | null;
   /** The answers of the resolvers at the gateways to this host. */

@@ -3,6 +3,7 @@ import { attempt, derive } from '../../../engine/probe.ts';
 import { packetPaths } from '../../host/filter/packet-paths.ts';
 import type { Table } from '../../host/filter/table.ts';
 import { ipv4HostPort, rangeOf } from '../../host/ipv4.ts';
+import { listeners as hostListeners } from '../../host/listeners.ts';
 import type { ProberReply } from '../../io/prober/prober-request.ts';
 import { jacodConfig } from '../daemon/jacod-config.ts';
 import { packetFilter } from '../isolation/packet-filter.ts';
@@ -25,6 +26,7 @@ import type { Flow } from './flow.ts';
 import { type IncomingPackets, packetsToContainers, packetsToDaemon } from './incoming-packets.ts';
 import { type Traffic, traffic } from './traffic.ts';
 import { type PlannedVantage, type TrafficPlan, trafficPlan } from './traffic-plan.ts';
+import { outwardTables } from './unheard-ports.ts';
 
 export type ExplainedTraffic = {
   /** Lost flows, and unmeasured ones that a rule would or might drop. */
@@ -54,6 +56,7 @@ export const explainedTraffic = derive({
     kernel: attempt(kernelRoutes),
     containers: localContainers,
     listeners: attempt(gatewayListeners),
+    sockets: attempt(hostListeners),
     settled: attempt(stableStatus),
     config: attempt(jacodConfig),
     host: attempt(localNode),
@@ -69,6 +72,7 @@ export const explainedTraffic = derive({
     kernel,
     containers,
     listeners,
+    sockets,
     settled,
     config,
     host,
@@ -84,6 +88,7 @@ export const explainedTraffic = derive({
     const known: RuleContext = {
       ...context,
       tables,
+      outward: outwardTables(tables, factOf(sockets)),
       listeners: factOf(listeners),
       pool: rangeOf(factOf(config)?.settings?.ipamPool ?? DEFAULT_POOL),
       names: factOf(names)?.answers ?? [],

@@ -13,6 +13,8 @@ export type Sender = (
 /** Other facts about the flows of a vantage. */
 export type MeasureContext = {
   readonly vantage: 'container' | 'host';
+  /** The vantage has a default route, so an unreachable network was reported by a host on the way. */
+  readonly hasDefaultRoute?: boolean;
   /** Further ports of a target on which something may listen. They are asked if the first one was lost. */
   readonly otherPorts: (flow: PlannedFlow) => Promise<readonly number[]>;
   /** The reply of an external target to this host; undefined for targets without such a comparison. */
@@ -73,7 +75,11 @@ export function requestOf({ target: { host, port, protocol, question } }: Planne
  * An answer of the target, including a reset, shows that packets pass both ways. A packet that the container's own
  * namespace does not let out says nothing about this host.
  */
-function outcomeOf(flow: PlannedFlow, reply: ProberReply, { vantage, control }: MeasureContext): FlowOutcome {
+function outcomeOf(
+  flow: PlannedFlow,
+  reply: ProberReply,
+  { vantage, control, hasDefaultRoute = false }: MeasureContext,
+): FlowOutcome {
   const own = control(flow);
   // If the target accepts this host's connections, a reset of the container's connection does not come from the target.
   if (reply.kind === 'answer' && reply.how === 'reset' && own?.kind === 'answer' && own.how === 'connected')
@@ -81,7 +87,8 @@ function outcomeOf(flow: PlannedFlow, reply: ProberReply, { vantage, control }: 
   if (reply.kind === 'answer') return { kind: 'passed', reply };
   if (reply.kind === 'not-sent') {
     const isFiltered = reply.code === 'EPERM' || reply.code === 'EACCES' || reply.code === 'ENETUNREACH';
-    if (vantage === 'container' || !isFiltered)
+    const isRejected = reply.code === 'ENETUNREACH' && hasDefaultRoute;
+    if (!isRejected && (vantage === 'container' || !isFiltered))
       return { kind: 'not-measured', reason: `nothing could be sent to ${flow.target.name}: ${reply.code}` };
   }
   if (own !== undefined && own.kind !== 'answer') return unreachableTarget(flow);

@@ -140,8 +140,10 @@ async function enter(
     for (const [index, flow] of external.entries()) known.set(flow, replies[index] as ProberReply);
     return sent;
   };
+  const routes = await readText(`/proc/${pid}/net/route`);
   const measured = await measureFlows(flows, send, {
     vantage: 'container',
+    hasDefaultRoute: routes.kind === 'text' && /^\S+\t00000000\t/m.test(routes.text),
     otherPorts,
     control: (flow) => known.get(flow),
   });

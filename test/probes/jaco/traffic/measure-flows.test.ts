@@ -31,3 +31,17 @@ test('a closed port that resets both is reached', async () => {
 test('a target that does not answer this host either is not measured', async () => {
   expect(await outcomeOf({ kind: 'silent', ms: 1_700 }, { kind: 'silent', ms: 1_700 })).toBe('not-measured');
 });
+
+test.each([
+  ['is lost: a router or a rule on the way rejected it', true, 'lost'],
+  ['is not measured without a default route: nothing was sent', false, 'not-measured'],
+])('a network that is unreachable from a container %s', async (_, hasDefaultRoute, expected) => {
+  const unreachable: ProberReply = { kind: 'not-sent', code: 'ENETUNREACH' };
+  const measured = await measureFlows([TARGET], async () => ({ kind: 'replies', replies: [unreachable] }), {
+    vantage: 'container',
+    hasDefaultRoute,
+    otherPorts: async () => [],
+    control: () => CONNECTED,
+  });
+  expect(measured.kind === 'outcomes' ? measured.outcomes[0]?.kind : 'failed').toBe(expected);
+});
