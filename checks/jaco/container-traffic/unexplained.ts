@@ -113,9 +113,18 @@ function candidatesOf(explanation: ExplainedFlow['explanation']): readonly strin
 /** Flows that were not measured and that a chain may drop, after a rule that was not understood. */
 export function openQuestions(rows: readonly ExplainedFlow[]): readonly NotJudged[] {
   return rows.flatMap(({ what, measured, reason, explanation }) => {
-    if (measured || explanation.kind !== 'unexplained' || explanation.doubts.length === 0) return [];
+    if (measured || explanation.kind !== 'unexplained') return [];
     const [candidate] = explanation.candidates;
     if (candidate === undefined) return [];
+    if (explanation.foreignSource)
+      return [
+        {
+          subject: what,
+          reason: `not measured (${reason ?? 'unknown'}), and ${describeRule(candidate)} gives it a source address that this host does not have`,
+          next: { kind: 'do', text: 'Check that the network routes that address to this host, or remove the rule.' },
+        },
+      ];
+    if (explanation.doubts.length === 0) return [];
     return [
       {
         subject: what,

@@ -14,7 +14,7 @@ type ExemptionCause = {
  */
 export function exemptionCause(
   faults: readonly Exemption[],
-  { variant, lock }: Iptables,
+  { variant, lock, tables }: Iptables,
   docker: DockerUnit | null,
   uid: number | null,
   compares: boolean,
@@ -34,12 +34,22 @@ export function exemptionCause(
   if (faults.some(({ state }) => state === 'no-chain' || state === 'unreached'))
     return {
       name: docker?.service.load === 'not-found' ? 'docker-elsewhere' : 'docker-user-missing',
-      evidence: ["Docker's address translation is missing too: containers cannot reach external hosts"],
+      evidence: translatesSource(tables)
+        ? []
+        : ["Docker's address translation is missing too: containers cannot reach external hosts"],
     };
   if (!compares) return { name: 'not-managed', evidence: ['the daemon does not manage its rules now'] };
   return error === null
     ? { name: 'heals', evidence: ['the daemon fixes this within 30 s: check again after that'] }
     : { name: 'unknown', evidence: logged };
+}
+
+function translatesSource(tables: Iptables['tables']): boolean {
+  return tables.some(
+    ({ name, chains }) =>
+      name === 'nat' &&
+      chains.some(({ rules }) => rules.some(({ rewrite }) => ['masquerade', 'snat'].includes(rewrite?.kind ?? ''))),
+  );
 }
 
 /** iptables opens its lock for reading. */

@@ -307,6 +307,44 @@ describe('a flow that was measured', () => {
     expect(unquoted(row, 'inet fw', 'postrouting', 'snat')).toEqual([]);
   });
 
+  test('cannot be sent, and its source is translated to an address that this host does not have: unknown', () => {
+    const snat = (addr: string) =>
+      withTable(
+        'inet',
+        'fw',
+        chain('postrouting', 'accept', 90, 'nat'),
+        rule('postrouting', { snat: { addr, family: 'ip' } }),
+      );
+    const silent = { kind: 'not-measured', reason: 'the next router does not answer this host either' } as const;
+    const flows = [flow('next-hop', FRONT, silent)];
+    const row = judge({ tables: snat('203.0.113.5'), flows });
+    expect(brief(row)).toBe('unknown');
+    expect(words(row)).toContain('snat to 203.0.113.5');
+    expect(brief(judge({ tables: snat('10.244.1.1'), flows }))).toBe('pass');
+  });
+
+  test('is handed by TPROXY of nft to a proxy that has stopped, with a mark: the rule is named', () => {
+    const tables = withTable(
+      'inet',
+      'fw',
+      chain('prerouting', 'accept', -150),
+      rule(
+        'prerouting',
+        match({ meta: { key: 'l4proto' } }, 'tcp'),
+        { mangle: { key: { meta: { key: 'mark' } }, value: 1 } },
+        { tproxy: { family: 'ip', port: 12_345 } },
+        { accept: null },
+      ),
+    );
+    const row = judge({ tables, flows: [flow('next-hop', FRONT, SILENT)] });
+    expect(brief(row)).toBe('fail foreign_firewall_drop:nft-forward');
+    expect(unquoted(row, 'tproxy to :12345')).toEqual([]);
+    const listening = { protocol: 'tcp', address: '::', port: 12_345, uid: 0, pid: 7, program: 'proxy' } as const;
+    expect(brief(judge({ tables, flows: [flow('next-hop', FRONT, RESET)], sockets: [...SOCKETS, listening] }))).toBe(
+      'pass',
+    );
+  });
+
   test('is lost by a container that started a moment ago: the daemon may not have added its route yet', () => {
     const row = judge({ flows: [flow('next-hop', FRONT, SILENT, { sinceMs: NOW - 10_000 })] });
     expect(brief(row)).toBe('pass');

@@ -78,6 +78,13 @@ describe('overlay-exemptions', () => {
     expect(unquoted(row, 'FORWARD')).toEqual([]);
   });
 
+  test("Docker's address translation is reported as missing only if it is", () => {
+    const unreached = SAVED.replace('-A FORWARD -j DOCKER-USER\n', '');
+    expect(words(said({ saved: unreached }))).not.toContain('address translation is missing');
+    const flushed = unreached.replace(/^-A POSTROUTING .*MASQUERADE.*$/gm, '');
+    expect(words(said({ saved: flushed }))).toContain('address translation is missing');
+  });
+
   test('a Docker that writes nftables makes no DOCKER-USER, and no restart of it brings one', () => {
     const saved = SAVED.replace(/\*filter[^*]*?COMMIT/, '');
     // The base chain that Docker 29 writes, in nft's JSON.

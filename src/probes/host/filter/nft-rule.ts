@@ -40,6 +40,7 @@ function ruleOf(
   shared: Pick<Rule, 'handle' | 'extended' | 'untracks'>,
 ): Rule {
   const marks = parts.flatMap(({ marks = [] }) => marks);
+  const diverting = parts.find(({ divertsTo }) => divertsTo !== undefined);
   const ending = parts.findLast(({ verdict }) => verdict !== undefined);
   return {
     predicates: parts.flatMap(({ predicates = [] }) => predicates),
@@ -48,6 +49,8 @@ function ruleOf(
     ...shared,
     ...(marks.length > 0 ? { marks } : {}),
     ...(ending?.rewrite === undefined ? {} : { rewrite: ending.rewrite }),
+    // Without a socket, nft continues after the rule; only a mark then leads the packet to this host.
+    ...(diverting?.divertsTo === undefined || marks.length === 0 ? {} : { divertsTo: diverting.divertsTo }),
     ...(ending?.answer === undefined ? {} : { answer: ending.answer }),
   };
 }

@@ -2,7 +2,7 @@ import { clean } from '../../../engine/text.ts';
 import { readField } from './nft-field.ts';
 import { readMatch } from './nft-match.ts';
 import { readValue } from './nft-value.ts';
-import type { MarkChange, Predicate, Rewrite, RuleVerdict } from './table.ts';
+import type { MarkChange, Predicate, Rewrite, Rule, RuleVerdict } from './table.ts';
 
 /** The part that one expression adds to its rule. */
 export type RulePart = {
@@ -11,6 +11,7 @@ export type RulePart = {
   readonly verdict?: RuleVerdict;
   readonly marks?: readonly MarkChange[];
   readonly rewrite?: Rewrite;
+  readonly divertsTo?: Rule['divertsTo'];
   readonly answer?: string;
 };
 
@@ -52,6 +53,11 @@ export function readStatement(expression: unknown): RulePart {
   }
   if (kind === 'xt') return readExtension(value);
   if (kind === 'mangle') return readMangle(fields);
+  if (kind === 'tproxy') {
+    const port = rangeIn(fields['port']);
+    const text = `tproxy to :${shown(fields['port'] ?? '')}`;
+    return { text, verdict: { kind: 'other' }, ...(port === null ? {} : { divertsTo: port }) };
+  }
   const translation = TRANSLATIONS.find((one) => one === kind);
   if (translation !== undefined) return readTranslation(translation, fields);
   if (HARMLESS.includes(kind)) return { text: kind === 'log' ? kind : '' };

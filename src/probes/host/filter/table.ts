@@ -68,7 +68,7 @@ export type Rule = {
   readonly untracks: boolean;
   readonly marks?: readonly MarkChange[];
   readonly rewrite?: Rewrite;
-  /** The local port whose socket gets the packet from TPROXY. iptables drops the packet if no socket has the port. */
+  /** The local port whose socket gets the packet from TPROXY. If no socket has the port, the packet is lost. */
   readonly divertsTo?: Range;
   /** The answer to the sender of a rejected packet, such as `icmp port-unreachable` or `tcp reset`. */
   readonly answer?: string;

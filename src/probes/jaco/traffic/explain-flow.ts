@@ -6,7 +6,7 @@ import { ipv4, overlapsAny, type Range } from '../../host/ipv4.ts';
 import type { GatewayListeners } from '../network/gateway-listeners.ts';
 import { describeFlow, exchangeOf } from './exchange-of.ts';
 import { dropsEveryTarget, explainUnsentToInternet } from './explain-internet.ts';
-import { lossOf, redirectOf, unmeasured, withTranslation } from './explain-loss.ts';
+import { foreignSourceOf, lossOf, redirectOf, unmeasured, withTranslation } from './explain-loss.ts';
 import type { ExplainedFlow, FlowExplanation, RuleContext } from './explained-flow.ts';
 import { type Flow, isOutside, isToExternalHost } from './flow.ts';
 import { namedRule } from './named-rule.ts';
@@ -29,7 +29,11 @@ export function explainFlow(flow: Flow, context: RuleContext): readonly Explaine
   if (flow.outcome.kind === 'not-measured') {
     const { reason } = flow.outcome;
     // One silent router or registry does not represent the outside.
-    if (isOutside(flow)) return explainUnsentToInternet(flow, reason, context);
+    if (isOutside(flow)) {
+      const rows = explainUnsentToInternet(flow, reason, context);
+      const explanation = rows.length > 0 ? null : foreignSourceOf(request, context);
+      return explanation === null ? rows : [{ ...row, measured: false, reason, explanation }];
+    }
     if (redirect?.certainty === 'sure') return [{ ...row, measured: false, reason, explanation: redirected(redirect) }];
     const explanation = unmeasured(tables, [request, answer]);
     return explanation === null ? [] : [{ ...row, measured: false, reason, explanation }];

@@ -2,6 +2,7 @@ import { mayApply } from '../../host/filter/evaluate-chain.ts';
 import { explainMeasuredLoss, explainPath, type PathRewrite } from '../../host/filter/explain-path.ts';
 import type { HookStep, Path } from '../../host/filter/path.ts';
 import type { Chain, Rule, Table } from '../../host/filter/table.ts';
+import { rangeText } from '../../host/ipv4.ts';
 import type { FlowExplanation, RuleContext } from './explained-flow.ts';
 import { type NamedRule, namedRule } from './named-rule.ts';
 
@@ -85,6 +86,19 @@ export function withTranslation(
   if (loss.kind !== 'unexplained') return loss;
   const others = rewrites.filter(({ rewrite: { kind } }) => kind !== 'masquerade');
   return { ...loss, translations: others.map((one) => namedRule(one, tables)) };
+}
+
+/**
+ * The rule that surely gives a packet a source address which this host does not have; null if there is none. Answers
+ * return only if the network routes that address to this host.
+ */
+export function foreignSourceOf(request: Path, { tables, kernel }: RuleContext): FlowExplanation | null {
+  const own = new Set(kernel.links.flatMap(({ addresses }) => addresses));
+  const by = explainPath(tables, request).rewrites.find(({ certainty, rewrite: { kind, address } }) => {
+    return certainty === 'sure' && kind === 'snat' && address !== null && !own.has(rangeText(address));
+  });
+  if (by === undefined) return null;
+  return { kind: 'unexplained', candidates: [namedRule(by, tables)], doubts: [], foreignSource: true };
 }
 
 export function redirectOf(tables: readonly Table[], request: Path): PathRewrite | null {

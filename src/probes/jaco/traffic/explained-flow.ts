@@ -26,6 +26,8 @@ export type FlowExplanation =
       readonly exemptedBy?: readonly NamedRule[];
       /** Rules that set its mark, zone or TTL before it is routed, if no rule may drop it. */
       readonly changedBy?: readonly NamedRule[];
+      /** Not measured, and the first candidate gives it a source address that this host does not have. */
+      readonly foreignSource?: true;
       /** Rules that translate it to another address than that of its output interface. */
       readonly translations?: readonly NamedRule[];
     };

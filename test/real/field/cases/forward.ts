@@ -128,4 +128,37 @@ COMMIT
     first: 'foreign_firewall_drop',
     because: [/chain DOCKER-USER: -A DOCKER-USER -i eth0 -j DROP/],
   },
+  {
+    incident: 'a rule rejects the traffic of containers with "network unreachable", after a match that is not understood',
+    iptables: `*filter
+-I FORWARD -i jaco-+ -o eth0 -m connlimit --connlimit-above 0 --connlimit-mask 0 -j REJECT --reject-with icmp-net-unreachable
+COMMIT
+`,
+    packets: { out: 'lost', out2: 'lost', dns: 'passes', in: 'passes' },
+    first: 'foreign_firewall_drop',
+    because: [/chain FORWARD: .*icmp-net-unreachable/, /measured: .*ENETUNREACH/],
+  },
+  {
+    incident: 'containers may not reach the local network at some hours: the Internet is not dropped',
+    nft: `table inet lan {
+      chain forward { type filter hook forward priority -5; policy accept;
+        iifname "jaco-*" oifname "eth0" ip daddr { 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 } meta hour "00:00"-"23:59" drop
+      }
+    }`,
+    packets: { ...ALL_PASS, backOut: 'passes' },
+    first: null,
+    notes: /table inet lan, chain forward/,
+  },
+  {
+    incident: "all rules of FORWARD were flushed, and its policy is drop: Docker's address translation remains",
+    iptables: `*filter
+:FORWARD DROP [0:0]
+-F FORWARD
+COMMIT
+`,
+    packets: { out: 'lost', same: 'lost', dns: 'passes', in: 'passes' },
+    first: 'overlay_exemption_missing',
+    follows: ['overlay_exemption_missing'],
+    because: [/FORWARD no longer jumps to it/],
+  },
 ];

@@ -122,4 +122,66 @@ COMMIT
     packets: ALL_PASS,
     first: null,
   },
+  {
+    incident: 'a redirect takes external TCP traffic to a local proxy that has stopped',
+    iptables: `*nat
+:REDSOCKS - [0:0]
+-A PREROUTING -i jaco-+ -p tcp -j REDSOCKS
+-A REDSOCKS -d 10.244.0.0/16 -j RETURN
+-A REDSOCKS -p tcp -j REDIRECT --to-ports 12345
+COMMIT
+`,
+    packets: { out: 'lost', out2: 'lost', backOut: 'lost', dns: 'passes', dnstcp: 'passes', in: 'passes' },
+    first: 'foreign_firewall_drop',
+    because: [/chain REDSOCKS: .*-j REDIRECT --to-ports 12345/, /measured: /],
+  },
+  {
+    incident: 'the same redirect to a proxy that is listening is not a fault',
+    setup: `systemd-run -q --collect --unit=proxy /usr/local/bin/node /opt/stand-in/serve.cjs 0.0.0.0:12345
+      until ss -Hltn sport = :12345 | grep -q .; do :; done`,
+    undo: 'systemctl stop proxy.service',
+    iptables: `*nat
+-A PREROUTING ! -d 10.244.0.0/16 -i jaco-+ -p tcp -j REDIRECT --to-ports 12345
+COMMIT
+`,
+    packets: ALL_PASS,
+    first: null,
+  },
+  {
+    incident: 'TPROXY takes traffic to the Internet, but not to the next router, to a proxy that has stopped',
+    setup: 'ip rule add fwmark 1 lookup 100 priority 100; ip route add local default dev lo table 100',
+    undo: 'ip rule del priority 100; ip route flush table 100',
+    iptables: `*mangle
+:CLASH - [0:0]
+-A PREROUTING -j CLASH
+-A CLASH -d 10.0.0.0/8 -j RETURN
+-A CLASH -d 127.0.0.0/8 -j RETURN
+-A CLASH -p tcp -j TPROXY --on-port 7893 --on-ip 127.0.0.1 --tproxy-mark 0x1/0x1
+COMMIT
+`,
+    packets: { out: 'lost', out2: 'lost', backOut: 'lost', dns: 'passes', in: 'passes' },
+    first: 'foreign_firewall_drop',
+    because: [/chain CLASH: .*-j TPROXY --on-port 7893/],
+  },
+  {
+    incident: 'a NAT rule for private addresses comes before masquerading, so containers keep their own address',
+    iptables: `*nat
+-I POSTROUTING -s 10.0.0.0/8 -o eth0 -j ACCEPT
+COMMIT
+`,
+    packets: { out: 'lost', out2: 'lost', dns: 'passes', in: 'passes' },
+    first: 'pool_traffic_dropped',
+    because: [/ends address translation .*-s 10\.0\.0\.0\/8 -o eth0 -j ACCEPT/],
+  },
+  {
+    incident: 'a rule of nft sets the TTL of packets from containers to 1',
+    nft: `table ip ttl {
+      chain pre { type filter hook prerouting priority mangle; policy accept;
+        iifname "jaco-*" ip ttl set 1
+      }
+    }`,
+    packets: { out: 'lost', out2: 'lost', dns: 'passes', in: 'passes' },
+    first: 'pool_traffic_dropped',
+    because: [/table ip ttl, chain pre: .*ip ttl set 1/],
+  },
 ];
