@@ -84,7 +84,9 @@ export function unexplainedFinding(
           ? [...changes].slice(0, MAX_NAMED).map((one) => `sets a mark, a zone or the TTL of it: ${one}`)
           : []),
         ...[...untracked].slice(0, MAX_NAMED).map((one) => `not tracked because of: ${one}`),
-        ...[...exempting].slice(0, MAX_NAMED).map((one) => `ends address translation before a rule translates it: ${one}`),
+        ...[...exempting]
+          .slice(0, MAX_NAMED)
+          .map((one) => `ends address translation before a rule translates it: ${one}`),
         ...(isUntranslated
           ? [
               "no rule of this host translates its source address: it leaves with the container's own, and no answer returns",

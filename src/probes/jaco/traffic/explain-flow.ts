@@ -43,7 +43,11 @@ export function explainFlow(flow: Flow, context: RuleContext): readonly Explaine
       return [{ ...row, measured: true, reason: null, explanation: redirected(redirect) }];
     if (!isRefusedOnTheWay(flow, tables, request, context.listeners))
       return isOutside(flow) && mayBeRefusedOnTheWay(flow, tables, request)
-        ? explainUnsentToInternet(flow, 'a rule of this host may have sent the refusal in the name of the target', context)
+        ? explainUnsentToInternet(
+            flow,
+            'a rule of this host may have sent the refusal in the name of the target',
+            context,
+          )
         : [];
   }
   if (redirect?.certainty === 'sure')

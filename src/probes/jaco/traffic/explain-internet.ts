@@ -81,9 +81,7 @@ function outsidePaths(flow: Flow, context: ExchangeContext): readonly (readonly 
  * policy.
  */
 export function explainUnsentToInternet(flow: Flow, reason: string, context: RuleContext): readonly ExplainedFlow[] {
-  const all = outsidePaths(flow, context).map((paths) =>
-    unmeasured(context.outward[flow.target.protocol], paths),
-  );
+  const all = outsidePaths(flow, context).map((paths) => unmeasured(context.outward[flow.target.protocol], paths));
   const [first] = all;
   if (first === undefined || first === null || all.includes(null)) return [];
   const open = all.find((one) => one?.kind === 'unexplained') ?? null;

@@ -129,7 +129,8 @@ COMMIT
     because: [/chain DOCKER-USER: -A DOCKER-USER -i eth0 -j DROP/],
   },
   {
-    incident: 'a rule rejects the traffic of containers with "network unreachable", after a match that is not understood',
+    incident:
+      'a rule rejects the traffic of containers with "network unreachable", after a match that is not understood',
     iptables: `*filter
 -I FORWARD -i jaco-+ -o eth0 -m connlimit --connlimit-above 0 --connlimit-mask 0 -j REJECT --reject-with icmp-net-unreachable
 COMMIT
