@@ -16,7 +16,7 @@ import { VOTER_CHANGE_MS } from '../../src/probes/jaco/timing.ts';
 
 const UPGRADE: NextStep = {
   kind: 'do',
-  text: 'Read what jaco-doctor explain #143 says: later releases promote joined nodes.',
+  text: 'Run jaco-doctor explain 143 and read it: later releases promote joined nodes.',
 };
 
 export default check({

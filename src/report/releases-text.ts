@@ -37,7 +37,7 @@ export function releasesText(data: ReleaseData, look: Look): string {
 /** Every known issue, one line each. */
 export function issueList(issues: readonly KnownIssue[], { width, colour }: Look): string {
   return `${[
-    colour.bold(fit('Known issues, the last fixed first. explain #NUMBER says more of one:', width)),
+    colour.bold(fit('Known issues, the last fixed first. explain NUMBER describes one:', width)),
     ...issues.map(({ issue, fixed, title }) => fit(`#${String(issue).padEnd(3)}  fixed in ${fixed}  ${title}`, width)),
   ].join('\n')}\n`;
 }
