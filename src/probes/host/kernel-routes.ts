@@ -5,9 +5,11 @@ import { type ChildResult, runChild } from '../io/run-child.ts';
 
 /**
  * A question to the kernel about the route of a packet to `to`. A forwarded packet has `from` and its input interface.
+ * `source` is the address that this host's own packet already has, for example as an answer.
  */
 export type RouteQuery = {
   readonly to: string;
+  readonly source?: string;
   readonly forwarded: { readonly from: string; readonly iif: string } | null;
 };
 
@@ -52,12 +54,16 @@ export async function queryRoutes(
   signal: AbortSignal,
 ): Promise<Result<readonly KernelRoute[]>> {
   const valid = questions.filter(
-    ({ to, forwarded }) =>
-      ADDRESS.test(to) && (forwarded === null || (ADDRESS.test(forwarded.from) && INTERFACE.test(forwarded.iif))),
+    ({ to, source = to, forwarded }) =>
+      ADDRESS.test(to) &&
+      ADDRESS.test(source) &&
+      (forwarded === null || (ADDRESS.test(forwarded.from) && INTERFACE.test(forwarded.iif))),
   );
   if (valid.length === 0) return value([]);
-  const lines = valid.map(({ to, forwarded }) =>
-    forwarded === null ? `route get ${to}` : `route get ${to} from ${forwarded.from} iif ${forwarded.iif}`,
+  const lines = valid.map(({ to, source, forwarded }) =>
+    forwarded === null
+      ? `route get ${to}${source === undefined ? '' : ` from ${source}`}`
+      : `route get ${to} from ${forwarded.from} iif ${forwarded.iif}`,
   );
   const ended = await runChild(['ip', '-j', '-force', '-batch', '-'], {
     signal,

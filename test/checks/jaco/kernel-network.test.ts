@@ -81,6 +81,19 @@ describe('kernel-network', () => {
       expect(said({ kernel: { routes } })?.findings[0]?.values).toEqual({ route: '10.244.1.2 dev cni0' });
     });
 
+    test('is another one for packets that have the address of the gateway, such as its answers', () => {
+      const answer = route({ source: '10.244.1.1', dev: 'eth0', gateway: '10.82.0.254', table: '100' });
+      const row = said({ kernel: { routes: [...others, inward as KernelRoute, answer, outward as KernelRoute] } });
+      expect(brief(row)).toBe('fail route_to_pool_wrong:pool-elsewhere jaco_shop_front');
+      expect(row?.findings[0]?.values).toEqual({
+        route: '10.244.1.2 from 10.244.1.1 via 10.82.0.254 dev eth0 table 100',
+      });
+      const same = route({ source: '10.244.1.1' });
+      expect(
+        brief(said({ kernel: { routes: [...others, inward as KernelRoute, same, outward as KernelRoute] } })),
+      ).toBe('pass');
+    });
+
     test('ends in a blackhole', () => {
       const routes = [...others, route({ type: 'blackhole', dev: null }), outward as KernelRoute];
       expect(brief(said({ kernel: { routes } }))).toBe('fail route_to_pool_wrong:pool-elsewhere jaco_shop_front');

@@ -49,11 +49,12 @@ export const kernelRoutes = probe({
     const questions: RouteQuery[] = [
       { to: EXTERNAL_ADDRESS, forwarded: null },
       ...peerHosts(factOf(peers)).map((to) => ({ to, forwarded: null })),
-      ...chosen.flatMap(({ ip, bridge, network }) => {
+      ...chosen.flatMap(({ ip, bridge, network, gateway }) => {
         const forwarded = { from: ip, iif: bridge };
         const elsewhere = remotes.filter((remote) => remote.network === network).slice(0, MAX_REMOTES);
         return [
           { to: ip, forwarded: null },
+          { to: ip, source: gateway, forwarded: null },
           { to: EXTERNAL_ADDRESS, forwarded },
           ...elsewhere.map((remote) => ({ to: remote.ip, forwarded })),
         ];

@@ -92,7 +92,7 @@ function bridgeProblem(
 }
 
 function routeProblem(
-  { ip, bridge }: LocalContainer,
+  { ip, bridge, gateway }: LocalContainer,
   routes: readonly KernelRoute[],
   hostHasWayOut: boolean,
 ): RoutingProblem | null {
@@ -108,6 +108,18 @@ function routeProblem(
     return {
       kind: 'pool-elsewhere',
       route: { to: ip, dev: inward.dev, gateway: inward.gateway, table: inward.table, type: inward.type },
+    };
+  // A rule may choose another table for packets that already have the address of the gateway, such as its answers.
+  const answer = routes.find(({ to, source }) => to === ip && source === gateway);
+  const to = `${ip} from ${gateway}`;
+  if (answer?.kind === 'error') {
+    const type = discardingType(answer.error);
+    if (type !== null) return { kind: 'pool-discarded', to, type };
+  }
+  if (answer?.kind === 'route' && (answer.dev !== bridge || answer.type !== 'unicast'))
+    return {
+      kind: 'pool-elsewhere',
+      route: { to, dev: answer.dev, gateway: answer.gateway, table: answer.table, type: answer.type },
     };
   const outward = routes.find(({ to, forwarded }) => to === EXTERNAL_ADDRESS && forwarded?.from === ip);
   if (!hostHasWayOut || outward === undefined) return null;

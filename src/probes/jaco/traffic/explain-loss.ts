@@ -33,7 +33,7 @@ function rulesBeforeRouting(path: Path, tables: readonly Table[], isWanted: Want
 }
 
 /** Rules that end address translation of the source before a rule translates it. */
-function exemptersOf(path: Path, tables: readonly Table[]): readonly NamedRule[] {
+function rulesEndingTranslation(path: Path, tables: readonly Table[]): readonly NamedRule[] {
   return rulesAt(
     ['postrouting'],
     path,
@@ -81,7 +81,7 @@ export function withTranslation(
       doubts: [],
       untranslated: true,
       untrackedBy: untrackersOf(request, tables),
-      exemptedBy: exemptersOf(request, tables),
+      exemptedBy: rulesEndingTranslation(request, tables),
     };
   if (loss.kind !== 'unexplained') return loss;
   const others = rewrites.filter(({ rewrite: { kind } }) => kind !== 'masquerade');

@@ -62,4 +62,13 @@ R`,
     first: null,
     notes: /does not answer this host either/,
   },
+  {
+    incident:
+      'a table for packets from the pool has only a default route: the answers of the gateways leave through it',
+    setup: `ip rule add from 10.244.0.0/16 lookup 100 priority 900; ip route add default via 10.166.0.254 table 100`,
+    undo: 'ip rule del priority 900; ip route flush table 100',
+    packets: { dns: 'lost', dnstcp: 'lost', in: 'lost', backDns: 'lost', out: 'passes', same: 'passes' },
+    first: 'route_to_pool_wrong',
+    because: [/from 10\.244\.\d\.1 via 10\.166\.0\.254 dev eth0 table 100/],
+  },
 ];
