@@ -8,6 +8,7 @@ import { type ChallengeAnswers, challengeAnswers } from '../../src/probes/jaco/i
 import { domainAddresses } from '../../src/probes/jaco/ingress/domain-addresses.ts';
 import { type ServedCertificates, servedCertificates } from '../../src/probes/jaco/ingress/served-certificates.ts';
 import { acmeLines } from '../../src/probes/jaco/journal/acme-lines.ts';
+import { proxyLines } from '../../src/probes/jaco/journal/proxy-lines.ts';
 import { livenessOf, peerName } from '../../src/probes/jaco/raft/peer-answer.ts';
 import { peerStatuses } from '../../src/probes/jaco/raft/peer-status.ts';
 import { challengePath, isRefused } from './certificates/challenge-path.ts';
@@ -41,26 +42,27 @@ export default check({
     challenge: attempt(challengeAnswers),
     lines: attempt(acmeLines),
     policy: attempt(acmePolicy),
+    proxy: attempt(proxyLines),
     addresses: attempt(domainAddresses),
     peers: attempt(peerStatuses),
   },
   finds: FINDS,
-  judge({ domains, served, challenge, lines, policy, addresses, peers }, now) {
+  judge({ domains, served, challenge, lines, policy, proxy, addresses, peers }, now) {
     const dead = new Set((factOf(peers)?.peers ?? []).filter((peer) => livenessOf(peer) === 'dead').map(peerName));
     const known = factOf(policy);
+    const refused = (factOf(proxy)?.refusal ?? null) !== null;
     const asked = factOf(challenge)?.nodes ?? [];
     const closed = new Set(asked.filter(({ answer }) => isRefused(answer)).map(({ node }) => node.hostname));
-    const facts = { domains, served, lines, policy: known, addresses: factOf(addresses), dead, closed, now };
+    const facts = { domains, served, lines, policy: known, refused, addresses: factOf(addresses), dead, closed, now };
     const views = domainViews(facts);
     const domainResults = views.map(judgeDomain);
     const speechless = speechlessNodes(views);
     const states = speechless.map(({ at, view }) =>
-      nodeState(
-        at,
-        view.domain.domain,
-        known,
-        views.every((one) => youngSince(one) !== null),
-      ),
+      nodeState(at, view.domain.domain, {
+        policy: known,
+        refused,
+        young: views.every((one) => youngSince(one) !== null),
+      }),
     );
     const findings = [...domainResults, ...states].flatMap((one): readonly CheckFinding[] => one.findings);
     const path = challengeResult(challenge, speechless, findings.length === 0);

@@ -18,6 +18,8 @@ export type DomainView = {
     | { readonly kind: 'unread'; readonly reason: string };
   /** The ACME settings of this node; null if unknown. */
   readonly policy: AcmePolicy | null;
+  /** Whether the proxy of this node has refused its configuration. */
+  readonly refused: boolean;
   /** The answers of name servers for the domain, in sentences. */
   readonly addresses: readonly string[];
   /** Whether there are other members, whose logs are not visible from here. */

@@ -12,6 +12,7 @@ type Facts = {
   readonly served: ServedCertificates;
   readonly lines: Outcome<AcmeLines>;
   readonly policy: AcmePolicy | null;
+  readonly refused: boolean;
   readonly addresses: DomainAddresses | null;
   /** Members whose daemon does not answer. Another machine may have their address now, so they are not judged. */
   readonly dead: ReadonlySet<string>;
@@ -26,6 +27,7 @@ export function domainViews({
   served,
   lines,
   policy,
+  refused,
   addresses,
   dead,
   closed,
@@ -47,6 +49,7 @@ export function domainViews({
             }
           : { kind: 'read', lines: byDomain.get(domain.domain) ?? null, complete: known.complete },
       policy,
+      refused,
       addresses: describeAddresses(addresses, domain.domain, hosts),
       others: served.nodes.length > 1,
       now,

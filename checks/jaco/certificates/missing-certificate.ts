@@ -30,7 +30,14 @@ function isWithin(atMs: number | null, lengthMs: number, now: number): boolean {
   return atMs !== null && now - atMs < lengthMs;
 }
 
-function describeYoung({ domain: { domain }, now }: DomainView, sinceMs: number): string {
+function describeYoung(view: DomainView, sinceMs: number): string {
+  const {
+    domain: { domain },
+    refused,
+    now,
+  } = view;
+  if (refused && (linesOf(view)?.orderedAtMs ?? null) === null)
+    return `no certificate is issued for ${domain}: the proxy of this node has refused its configuration, so it orders none`;
   return `no certificate is issued for ${domain} yet: it was ordered ${formatDuration(now - sinceMs)} ago, and an order can take 2 min`;
 }
 

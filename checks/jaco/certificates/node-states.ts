@@ -8,11 +8,16 @@ type NodeState = {
   readonly notes: readonly string[];
 };
 
-/**
- * Judges a node that speaks no TLS for any domain: this is a state of its proxy. `young` is set if the first route is
- * so new that the proxy may not have loaded it; `domain` is an example.
- */
-export function nodeState(view: NodeView, domain: string, policy: AcmePolicy | null, young: boolean): NodeState {
+type ProxyFacts = {
+  readonly policy: AcmePolicy | null;
+  /** Whether the proxy of this node has refused its configuration. */
+  readonly refused: boolean;
+  /** Whether the first route is so new that the proxy may not have loaded it. */
+  readonly young: boolean;
+};
+
+/** Judges a node that speaks no TLS for any domain: this is a state of its proxy. `domain` is an example. */
+export function nodeState(view: NodeView, domain: string, { policy, refused, young }: ProxyFacts): NodeState {
   const { node, address, verdict } = view;
   const about = { subject: node.hostname, values: { domain } } as const;
   const served = (cause: 'not-listening' | 'other-server', text: string): NodeState => {
@@ -21,7 +26,13 @@ export function nodeState(view: NodeView, domain: string, policy: AcmePolicy | n
   };
   switch (verdict.kind) {
     case 'refused':
-      if (young) return { findings: [], notes: [waitNote(`${nodeName(view)} does not listen yet`)] };
+      if (young) {
+        const text =
+          node.by === 'own' && refused
+            ? 'does not listen, because its proxy has refused its configuration'
+            : 'does not listen yet';
+        return { findings: [], notes: [waitNote(`${nodeName(view)} ${text}`)] };
+      }
       return served('not-listening', 'refuses connections, so its proxy has no configuration or does not run');
     case 'not-tls':
       return served('other-server', verdict.why);

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../src/engine/finding.ts';
+import { formatProcess } from '../../../src/engine/format.ts';
 import { waitNote } from '../../../src/engine/wait-note.ts';
 import type { Listener } from '../../../src/probes/host/listeners.ts';
 import type { LoadState } from '../../../src/probes/jaco/ingress/load-state.ts';
@@ -9,6 +10,15 @@ import { describeRefusal, describeState } from './describe-state.ts';
 
 type CheckFinding = Finding<'ingress_port_conflict', 'config'>;
 
+/** What the proxy has loaded, and the texts of a finding that differ because of it. */
+type Seen = { readonly evidence: readonly string[]; readonly texts: Pick<CheckFinding, 'meaning' | 'impact'> };
+
+const NOTHING_LOADED = {
+  meaning:
+    'If another program holds one of its ports, the proxy rejects its whole configuration. It has loaded no configuration.',
+  impact: "This node serves no route and orders no certificate. JACO's own status shows no fault.",
+};
+
 /** The ports of the proxy that another program holds, and conflicts that are over. */
 export function portConflicts(
   holders: readonly PortHolders[],
@@ -18,7 +28,10 @@ export function portConflicts(
 ): { readonly findings: readonly CheckFinding[]; readonly notes: readonly string[] } {
   const busy = refusal?.busy ?? null;
   const isBusy = ({ protocol, port }: PortHolders): boolean => protocol === busy?.protocol && port === busy.port;
-  const seen = describeState(state, refusal, now);
+  const seen: Seen = {
+    evidence: describeState(state, refusal, now),
+    texts: state?.kind === 'none' ? NOTHING_LOADED : {},
+  };
   const taken = holders
     .filter(({ others }) => others.length > 0)
     .map((one) =>
@@ -40,10 +53,10 @@ function conflict(
   { protocol, port, others }: PortHolders,
   cause: 'held' | 'shared' | 'freed',
   refusal: LoadRefusal | null,
-  state: readonly string[],
+  seen: Seen,
 ): CheckFinding {
   const [first] = others;
-  const holder = first?.program == null ? null : `${first.program} (pid ${first.pid})`;
+  const holder = first?.program == null ? null : formatProcess(first.program, first.pid);
   return {
     id: 'ingress_port_conflict',
     subject: `${protocol.toUpperCase()} ${port}`,
@@ -58,13 +71,13 @@ function conflict(
           ]
         : []),
       ...(refusal === null ? [] : [describeRefusal(refusal)]),
-      ...(cause === 'shared' ? [] : state),
+      ...(cause === 'shared' ? [] : seen.evidence),
     ],
-    ...(cause === 'shared' ? {} : { explains: ['config'] as const }),
+    ...(cause === 'shared' ? {} : { ...seen.texts, explains: ['config'] as const }),
   };
 }
 
 function describeHolder({ protocol, address, port, program, pid, uid }: Listener): string {
-  const holder = program === null ? `a process of uid ${uid}, which only root can see` : `${program} (pid ${pid})`;
+  const holder = program === null ? `a process of uid ${uid}, which only root can see` : formatProcess(program, pid);
   return `${protocol.toUpperCase()} ${address.includes(':') ? `[${address}]` : address}:${port} is held by ${holder}`;
 }

@@ -364,6 +364,17 @@ describe('issued, but not served', () => {
     );
   });
 
+  test('the proxy refuses its configuration: no note says to wait for its first order or its port', () => {
+    const row = judgeCertificates({
+      domains: [domain({ appliedAtMs: NOW - 10_000 })],
+      nodes: { 'jaco-1': { kind: 'no-connection', code: 'ECONNREFUSED', ms: 0 }, 'jaco-2': NO_CERTIFICATE },
+      refusal: { sinceMs: NOW - 8_000, atMs: NOW - 1_000, text: 'bind: address already in use', busy: null },
+    });
+    expect(words(row)).toMatch(/shop\.test: the proxy of this node has refused its configuration/);
+    expect(words(row)).toMatch(/jaco-1 .* because its proxy has refused/);
+    expect(words(row)).not.toContain('yet');
+  });
+
   test('the proxy starts to listen with its first route', () => {
     const refused = { kind: 'no-connection', code: 'ECONNREFUSED', ms: 0 } as const;
     const row = judgeCertificates({ domains: [domain({ appliedAtMs: NOW - 1_000 })], nodes: { 'jaco-1': refused } });

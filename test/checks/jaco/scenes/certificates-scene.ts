@@ -8,6 +8,7 @@ import type { DomainAddresses } from '../../../../src/probes/jaco/ingress/domain
 import type { IngressNode } from '../../../../src/probes/jaco/ingress/ingress-nodes.ts';
 import type { CertificateAnswer, ServedLeaf } from '../../../../src/probes/jaco/ingress/served-certificates.ts';
 import type { AcmeLines, DomainLines } from '../../../../src/probes/jaco/journal/acme-lines.ts';
+import type { LoadRefusal } from '../../../../src/probes/jaco/journal/proxy-lines.ts';
 import { judgeFacts, outcomeOf } from '../../scene.ts';
 
 export const NOW = Date.parse('2026-11-29T12:00:00Z');
@@ -104,6 +105,8 @@ export type CertificatesScene = {
   readonly lines?: readonly DomainLines[] | Failure;
   readonly complete?: boolean;
   readonly policy?: Partial<AcmePolicy> | null;
+  /** Why the proxy of this node rejects its configuration. */
+  readonly refusal?: LoadRefusal;
   readonly addresses?: DomainAddresses['list'];
   readonly dead?: readonly string[];
   readonly mode?: 'node' | 'anywhere';
@@ -137,6 +140,7 @@ export function judgeCertificates(scene: CertificatesScene = {}): Row | undefine
     'jaco.challenge-answers': challengeOutcome(scene, Object.keys(nodes), domains[0]?.domain ?? ''),
     'jaco.acme-lines': remote ?? linesOutcome(scene.lines ?? [], complete),
     'jaco.acme-policy': remote ?? policyOutcome(scene.policy),
+    'jaco.proxy-lines': remote ?? value({ seen: true, loadedAtMs: null, refusal: scene.refusal ?? null }),
     'jaco.domain-addresses': remote ?? value({ server: '192.0.2.53:53', list: scene.addresses ?? [] }),
     'jaco.peer-status': value({ peers: (scene.dead ?? []).map(deadPeer), omitted: 0, localAgain: null }),
   };
