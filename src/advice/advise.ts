@@ -41,7 +41,7 @@ export function advise(entry: Entry, finding: AnyFinding, situation: Situation, 
     )
     .filter((step) => step.when.every((condition) => isMet(condition, situation, finding)));
   const harmless = applicable.filter((step) => step.effect !== 'destructive' || situation.withhold === null);
-  const fix = harmless.map((step) => resolveStep(step, finding, situation));
+  const fix = elsewhereOnce(harmless).map((step) => resolveStep(step, finding, situation));
   if (harmless.length < applicable.length && situation.withhold !== null) fix.push(withheldStep(situation.withhold));
   return { fix, verify: verifyCommand(entry, invocation) };
 }
@@ -84,7 +84,17 @@ function withoutSystemd(step: Step, isHere: boolean): Step {
   };
 }
 
-const ELSEWHERE = 'If that host does not run systemd, use its own service manager and log.';
+const ELSEWHERE = 'If a host does not run systemd, use its own service manager and log.';
+
+/** The steps, with the remark about other hosts only at the first of them. */
+function elsewhereOnce(steps: readonly Step[]): readonly Step[] {
+  const first = steps.findIndex(({ note }) => note?.endsWith(ELSEWHERE));
+  return steps.map((step, index) =>
+    index > first && step.note?.endsWith(ELSEWHERE)
+      ? { ...step, note: step.note.slice(0, -ELSEWHERE.length).trim() || null }
+      : step,
+  );
+}
 
 /** Where the log is, and for which word of `--grep` to search. */
 function logInstruction(argv: readonly string[]): string {
@@ -120,8 +130,12 @@ function resolveStep(step: Step, finding: AnyFinding, situation: Situation): Fix
   const on = locationOf(step.on, finding, situation);
   // The range is not printed if the release is known to be in it.
   const range = fitsRelease(step, situation) === 'unknown' ? rangeText(step) : null;
-  const placeholders = [...missing].map((name) => `<${name.replaceAll('_', '-')}>`).join(', ');
-  const missingNote = placeholders === '' ? null : `${placeholders} could not be determined here; replace it yourself`;
+  const missingNotes = [...missing].map((name) => {
+    const placeholder = `<${name.replaceAll('_', '-')}>`;
+    return name === 'leader_grpc'
+      ? `replace ${placeholder} with the leader's address and operator port, for example 10.0.0.1:7000`
+      : `${placeholder} could not be determined here; replace it yourself`;
+  });
   const assumedNote =
     assumed.size === 0 ? null : `${[...assumed].join(', ')} is the default path; it was not checked on that host`;
   return {
@@ -132,7 +146,7 @@ function resolveStep(step: Step, finding: AnyFinding, situation: Situation): Fix
     on,
     // root of a node has no right at a firewall or a router.
     needs: step.on === 'network' ? 'none' : step.needs,
-    note: sentences(note, majorityNote(step, on, situation), range, missingNote, assumedNote),
+    note: sentences(note, majorityNote(step, on, situation), range, ...missingNotes, assumedNote),
   };
 }
 

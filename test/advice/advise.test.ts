@@ -130,6 +130,18 @@ test('a value that could not be determined stays a placeholder that asks for it,
   expect(text).not.toMatch(/\{[a-z_]+\}/);
 });
 
+test('the address of an unknown leader is asked for with its form', () => {
+  const { fix } = advice('cluster_uninitialized', {}, { holds: ['no-raft-state'], values: {} });
+  expect(JSON.stringify(fix)).toMatch(/eplace <leader-grpc> with the leader's address and operator port/);
+});
+
+test('that another host may not run systemd is said once in the advice on a finding', () => {
+  const { fix } = advice('quorum_lost', { cause: 'members-silent', node: 'jaco-3' } as never, {
+    holds: ['no-systemd'],
+  });
+  expect(fix.filter(({ note }) => note?.includes('does not run systemd'))).toHaveLength(1);
+});
+
 test('cluster init is never printed if raft state is on the disk or was not looked for', () => {
   for (const holds of [['systemd', 'raft-state'], ['systemd']]) {
     for (const { id } of catalog.entries) {
