@@ -34,7 +34,7 @@ export const isolationExpected = derive({
   derive({ settled, leader, host, data, process, lines }) {
     const status = factOf(settled)?.last ?? null;
     if (status !== null && !status.initialized)
-      return notApplicable('this daemon has not joined a cluster, so it writes no rules');
+      return notApplicable('jacod reports that it is uninitialized, so it writes no rules');
     if (status === null && host.raftState === 'absent')
       return notApplicable('this host has no raft state, so it is in no cluster');
     // Without the daemon's status and its data directory, it is unknown whether there are networks to isolate.

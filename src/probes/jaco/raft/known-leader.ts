@@ -20,8 +20,14 @@ export const knownLeader = derive({
   name: 'jaco.known-leader',
   from: { settled: stableStatus, host: attempt(localNode) },
   derive({ settled: { last }, host }, now) {
-    if (!last.initialized)
-      return failed('withheld', 'leader', 'this daemon has not joined a cluster, so it has no stored state to judge');
+    if (!last.initialized) {
+      // With raft state on disk, the daemon has joined a cluster, but could not read or open that state.
+      const reason =
+        host.kind === 'value' && host.value.raftState === 'present'
+          ? 'not checked, because jacod did not open its raft state'
+          : 'jacod reports that it is uninitialized, so it has no stored state to judge';
+      return failed('withheld', 'leader', reason);
+    }
     if (last.leader === '')
       return failed('withheld', 'leader', 'this node knows no leader, so its stored state may be old or empty', null, {
         kind: 'again',
