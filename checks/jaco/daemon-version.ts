@@ -30,7 +30,7 @@ export default check({
       ...(installed.kind === 'unknown' ? [`the installed version of jacod is not known: ${installed.reason}`] : []),
       ...(running.kind === 'unknown'
         ? [
-            `the running version of jacod is not known, so known issues are found only by their signs: ${running.reason}`,
+            `the version of the running jacod is unknown, because ${running.reason}: known issues are detected only by their symptoms`,
           ]
         : []),
     ];

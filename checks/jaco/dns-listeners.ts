@@ -1,5 +1,6 @@
 import { check } from '../../src/engine/check.ts';
 import { type Finding, judged, type NotJudged } from '../../src/engine/finding.ts';
+import { formatProcess } from '../../src/engine/format.ts';
 import { factOf } from '../../src/engine/outcome.ts';
 import { attempt } from '../../src/engine/probe.ts';
 import { waitNote } from '../../src/engine/wait-note.ts';
@@ -92,14 +93,14 @@ function listenerFinding({ network, gateway, local, udp, tcp }: GatewayListener,
       ...(local === false ? [`${gateway} is not an address of this host: the network's bridge does not exist`] : []),
     ],
     cause,
-    values: other === undefined ? {} : { holder: other.program ?? 'the other program' },
+    values: other === undefined ? {} : { holder: other.program === null ? 'the other program' : `"${other.program}"` },
     explains: ['listeners'],
   };
 }
 
 function describeHolding(holding: GatewayPortState): string {
   if (holding.kind === 'other') {
-    const holder = holding.program === null ? 'a program of another user' : `${holding.program} (pid ${holding.pid})`;
+    const holder = holding.program === null ? 'a program of another user' : formatProcess(holding.program, holding.pid);
     return `${holder}, at ${holding.address}`;
   }
   return { daemon: 'the daemon', nothing: 'nothing is listening', unseen: 'a program that only root can see' }[

@@ -33,7 +33,7 @@ export default check({
     unit: attempt(unit),
   },
   finds: ['isolation_unavailable'],
-  applies: ({ cluster }) => cluster.initialized || 'this daemon has not joined a cluster',
+  applies: ({ cluster }) => cluster.initialized || 'jacod reports that it is uninitialized',
   judge({ settled: { last }, host, table, lines, process, unit }, now) {
     const hostname = factOf(host)?.hostname ?? null;
     const here: LocalIsolation = {

@@ -31,7 +31,7 @@ export default check({
     leader: attempt(knownLeader),
   },
   finds: ['node_unreachable', 'node_unresponsive', 'heartbeat_stale', 'clock_skew'],
-  applies: ({ cluster }) => cluster.initialized || 'this daemon has not joined a cluster',
+  applies: ({ cluster }) => cluster.initialized || 'jacod reports that it is uninitialized',
   judge({ settled: { last }, peers: { peers, omitted }, host, leader }, now) {
     const others = peers.filter((peer) => !peer.rival);
     const alive = others.filter((peer) => livenessOf(peer) === 'answers').map(peerName);

@@ -27,7 +27,7 @@ export default check({
     leader: attempt(knownLeader),
   },
   finds: ['no_leader', 'leader_view_split', 'leader_address_unknown'],
-  applies: ({ cluster }) => cluster.initialized || 'this daemon has not joined a cluster',
+  applies: ({ cluster }) => cluster.initialized || 'jacod reports that it is uninitialized',
   judge({ settled, peers, membership, quorum, lines, leader }, now) {
     const { last } = settled;
     const views = namedLeaders(last, peers);

@@ -34,7 +34,7 @@ export default check({
     leader: attempt(knownLeader),
   },
   finds: ['quorum_lost', 'node_partitioned', 'quorum_at_risk'],
-  applies: ({ cluster }) => cluster.initialized || 'this daemon has not joined a cluster',
+  applies: ({ cluster }) => cluster.initialized || 'jacod reports that it is uninitialized',
   judge({ settled: { last }, peers, quorum, state, membership, host, leader }) {
     const because = leader.kind === 'failed' ? leader.failure : ({ kind: 'again' } as const);
     if (state.kind === 'led' && leader.kind === 'failed') return unknown(leader.failure.detail, because);

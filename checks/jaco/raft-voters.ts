@@ -33,7 +33,7 @@ export default check({
     host: localNode,
   },
   finds: ['voter_promotion_stalled'],
-  applies: ({ cluster }) => cluster.initialized || 'this daemon has not joined a cluster',
+  applies: ({ cluster }) => cluster.initialized || 'jacod reports that it is uninitialized',
   judge({ settled: { last }, peers, lines, leader, host }, now) {
     if (leader.kind === 'failed') return unknownBecause(leader);
     const here = last.suffrages.length > 0;

@@ -32,7 +32,7 @@ const commonFlags = {
   record: Flags.string({
     helpValue: 'FILE|-',
     description:
-      'write all facts to a new file, mode 0600; - writes them to stdout instead of the report; they hold host names, addresses and log lines, but no secret',
+      'write all facts to a new file, mode 0600; - writes them to stdout instead of the report; the file has host names, addresses and log lines, but no token or key that the doctor recognizes; read the log lines before you share it',
   }),
   verbose: Flags.boolean({ description: 'print every check with its evidence and notes' }),
   debug: Flags.boolean({ description: 'print each probe with its outcome and times on stderr' }),

@@ -35,3 +35,8 @@ export function describeError(thrown: unknown): string {
 export function formatSeconds(ms: number): string {
   return String(Math.round(ms / 1000));
 }
+
+/** The quoted name of a program and its process id. Without quotes, a name such as node reads as a word. */
+export function formatProcess(program: string, pid: number | null): string {
+  return `"${program}" (pid ${pid})`;
+}

@@ -75,7 +75,7 @@ export const sick: Report = {
   checks: [
     check('daemon-config', 'daemon', 'pass', { evidence: ['/etc/jaco/jacod.yaml is accepted'] }),
     check('daemon-version', 'daemon', 'unknown', {
-      reason: 'the journal may be read by root and the groups systemd-journal and adm',
+      reason: 'only root and the groups systemd-journal and adm can read the journal',
       next: { do: 'Run again as root:', run: ['sudo', 'jaco-doctor'] },
     }),
     check('raft-quorum', 'raft', 'fail', { findings: [finding] }),

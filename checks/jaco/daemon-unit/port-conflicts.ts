@@ -1,5 +1,5 @@
 import type { Finding } from '../../../src/engine/finding.ts';
-import { formatTime } from '../../../src/engine/format.ts';
+import { formatProcess, formatTime } from '../../../src/engine/format.ts';
 import type { Listener, Listeners } from '../../../src/probes/host/listeners.ts';
 import type { RaftLines } from '../../../src/probes/jaco/journal/raft-lines.ts';
 import { resumeError } from '../../../src/probes/jaco/journal/resume-error.ts';
@@ -81,7 +81,7 @@ function portInUse(
   holder: Listener | null,
   logged: readonly string[],
 ): CheckFinding {
-  const name = holder?.program ? `${holder.program} (pid ${holder.pid})` : null;
+  const name = holder?.program ? formatProcess(holder.program, holder.pid) : null;
   const holderLine =
     holder === null
       ? []

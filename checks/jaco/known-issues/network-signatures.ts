@@ -32,7 +32,7 @@ export const silentUpstreamFirst = signature(['upstreams', 'containers'], ({ ups
     sign(
       first.text,
       `the first name server ${first.text} does not answer and ${live.text} does: this release waits 5 s before it asks the second`,
-      'Each external name takes containers 5 s, and most programs give up before that.',
+      'A container waits 5 s for each external name. Most programs time out earlier.',
     ),
   ];
 });

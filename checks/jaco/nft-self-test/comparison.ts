@@ -124,6 +124,6 @@ function youngNetworks(table: NftTable, wanted: ExpectedSets | null): readonly s
   return names.length === 0
     ? []
     : [
-        `${names.slice(0, 5).join(', ')} ${names.length === 1 ? 'was' : 'were'} created within the last 30 s and not yet in the table: until the daemon's next comparison, no isolation`,
+        `${names.slice(0, 5).join(', ')} ${names.length === 1 ? 'is new and not yet in the nft table: it is' : 'are new and not yet in the nft table: they are'} not isolated for up to 30 s`,
       ];
 }

@@ -1,5 +1,5 @@
 import { type Cause, judged, unknown } from '../../../src/engine/finding.ts';
-import { formatTime } from '../../../src/engine/format.ts';
+import { formatProcess, formatTime } from '../../../src/engine/format.ts';
 import type { Listener } from '../../../src/probes/host/listeners.ts';
 import { dataDir } from '../../../src/probes/jaco/daemon/data-dir.ts';
 import type { RaftLines } from '../../../src/probes/jaco/journal/raft-lines.ts';
@@ -31,7 +31,7 @@ export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: r
           : logged;
     const isFree = portsSeen && holder === undefined && (cause === 'port-freed' || failure === null);
     const freed = isFree ? [`nothing is listening on the raft port ${host.raftPort} now`] : [];
-    const program = holder?.program == null ? null : `${holder.program} (pid ${holder.pid})`;
+    const program = holder?.program == null ? null : formatProcess(holder.program, holder.pid);
     const holderLine =
       holder === undefined
         ? []

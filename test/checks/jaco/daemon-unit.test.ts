@@ -78,10 +78,10 @@ describe('a restart loop', () => {
     const rows = judgeScene({ ...LOOP, entries: [inUse], listeners: { listeners: [nginx] } });
     expect(brief(rows['daemon-unit'])).toBe('fail port_in_use:grpc');
     expect(rows['daemon-unit']?.findings[0]).toMatchObject({
-      values: { address: '10.0.0.1:7000', port: '7000', holder: 'nginx (pid 41)' },
+      values: { address: '10.0.0.1:7000', port: '7000', holder: '"nginx" (pid 41)' },
     });
     expect(
-      unquoted(rows['daemon-unit'], '2026-11-21T11:59:57Z', `${inUse.error}`, '0.0.0.0:7000', 'nginx (pid 41)'),
+      unquoted(rows['daemon-unit'], '2026-11-21T11:59:57Z', `${inUse.error}`, '0.0.0.0:7000', '"nginx" (pid 41)'),
     ).toEqual([]);
     expect(brief(rows['daemon-socket'])).toBe('blocked by port_in_use');
     expect(brief(rows['downstream'])).toBe('blocked by port_in_use');
@@ -132,7 +132,7 @@ describe('a restart loop', () => {
   test('seen without the right to read the journal names who may', () => {
     const row = unitRow({ ...LOOP, journal: JOURNAL_DENIED, listeners: { listeners: [] } });
     expect(brief(row)).toBe('fail unit_failed:restart-loop');
-    expect(unquoted(row, 'the journal may be read by root and the groups systemd-journal and adm')).toEqual([]);
+    expect(unquoted(row, 'only root and the groups systemd-journal and adm can read the journal')).toEqual([]);
   });
 
   test('of a daemon that never says it is ready is a failure too', () => {
@@ -453,7 +453,7 @@ describe('the raft port', () => {
     expect(rows['daemon-unit']?.findings[0]?.values).toEqual({
       address: '10.0.0.1:7001',
       port: '7001',
-      holder: 'nc (pid 41)',
+      holder: '"nc" (pid 41)',
     });
     expect(brief(rows['downstream'])).toBe('pass');
   });

@@ -56,10 +56,10 @@ test('an unreadable version is a note if the file shows that it is the same', ()
 test('where neither program nor journal may be read it is unknown, and root could', () => {
   const row = versionRow({
     process: HIDDEN,
-    version: { running: unseen('the journal may be read by root and the groups systemd-journal and adm') },
+    version: { running: unseen('only root and the groups systemd-journal and adm can read the journal') },
   });
   expect(brief(row)).toBe('unknown');
-  expect(unquoted(row, 'the journal may be read by root and the groups systemd-journal and adm')).toEqual([]);
+  expect(unquoted(row, 'only root and the groups systemd-journal and adm can read the journal')).toEqual([]);
 });
 
 test('two known versions need no process', () => {

@@ -24,8 +24,8 @@ describe('dns-listeners', () => {
     for (const address of ['10.244.0.1', '0.0.0.0', '::']) {
       const row = said({ sockets: [...others, ...listens(address, dnsmasq)] });
       expect(brief(row)).toBe('fail dns_listener_missing:port-taken jaco_shop_back');
-      expect(words(row)).toContain(`10.244.0.1:53 over UDP: dnsmasq (pid 77), at ${address}`);
-      expect(row?.findings[0]?.values).toEqual({ holder: 'dnsmasq' });
+      expect(words(row)).toContain(`10.244.0.1:53 over UDP: "dnsmasq" (pid 77), at ${address}`);
+      expect(row?.findings[0]?.values).toEqual({ holder: '"dnsmasq"' });
     }
   });
 

@@ -39,8 +39,8 @@ describe('ingress-listeners', () => {
     };
     const row = said(scene);
     expect(brief(row)).toBe('fail ingress_port_conflict:held TCP 80');
-    expect(row?.findings[0]?.values).toEqual({ port: '80', holder: 'nginx (pid 88)' });
-    expect(unquoted(row, 'nginx (pid 88)', BUSY, '2026-11-21T11:50:00Z')).toEqual([]);
+    expect(row?.findings[0]?.values).toEqual({ port: '80', holder: '"nginx" (pid 88)' });
+    expect(unquoted(row, '"nginx" (pid 88)', BUSY, '2026-11-21T11:50:00Z')).toEqual([]);
     // This needs neither the journal nor the admin endpoint.
     expect(brief(said({ ...scene, lines: { seen: false, loadedAtMs: null } }))).toBe(
       'fail ingress_port_conflict:held TCP 80',
@@ -61,7 +61,7 @@ describe('ingress-listeners', () => {
       },
     });
     expect(brief(row)).toBe('fail ingress_port_conflict:held TCP 9092');
-    expect(unquoted(row, 'busybox (pid 30237)', 'late.test', 'gone.test', '10 min')).toEqual([]);
+    expect(unquoted(row, '"busybox" (pid 30237)', 'late.test', 'gone.test', '10 min')).toEqual([]);
   });
 
   test('a frozen configuration that has every route has old upstreams', () => {
@@ -102,7 +102,7 @@ describe('ingress-listeners', () => {
   test('two programs listen on one port, and each gets a part of the connections', () => {
     const row = said({ sockets: [...SOCKETS, socket(443, { pid: 31, program: 'caddy' })] });
     expect(brief(row)).toBe('fail ingress_port_conflict:shared TCP 443');
-    expect(unquoted(row, 'caddy (pid 31)')).toEqual([]);
+    expect(unquoted(row, '"caddy" (pid 31)')).toEqual([]);
   });
 
   test('several sockets of the daemon on one port are not a conflict', () => {

@@ -222,7 +222,7 @@ export const JOURNAL_DENIED = refused(
   'jaco.journal',
   'denied',
   'journalctl',
-  'the journal may be read by root and the groups systemd-journal and adm',
+  'only root and the groups systemd-journal and adm can read the journal',
 );
 
 /** A line of the journal; by default from the daemon, at error level, a minute ago. */
