@@ -81,12 +81,12 @@ function portInUse(
   holder: Listener | null,
   logged: readonly string[],
 ): CheckFinding {
-  const name = holder?.program ? formatProcess(holder.program, holder.pid) : null;
+  const program = holder?.program || null;
   const holderLine =
     holder === null
       ? []
       : [
-          `${holder.address}:${holder.port} is held by ${name !== null ? `process ${name}` : `a process of uid ${holder.uid}; only root can see which`}`,
+          `${holder.address}:${holder.port} is held by ${program !== null ? `process ${formatProcess(program, holder.pid)}` : `a process of uid ${holder.uid}; only root can see which`}`,
         ];
   return {
     id: 'port_in_use',
@@ -101,7 +101,11 @@ function portInUse(
           title: `another program holds the raft port ${addressPort(address)}`,
           meaning: `jacod could not listen on ${address}, so it did not open its raft state. It reports that it is uninitialized, and does not try again.`,
         }),
-    values: { address, port: addressPort(address), ...(name === null ? {} : { holder: name }) },
+    values: {
+      address,
+      port: addressPort(address),
+      ...(program === null || holder === null ? {} : { holder: `${program} (pid ${holder.pid})` }),
+    },
     evidence: [...logged, ...holderLine],
     // If the operator port is taken, no daemon runs. If the raft port is taken, the daemon runs but serves no cluster.
     ...(cause === 'grpc' ? { explains: ['unit'] as const } : {}),

@@ -15,7 +15,7 @@ type Seen = { readonly evidence: readonly string[]; readonly texts: Pick<CheckFi
 
 const NOTHING_LOADED = {
   meaning:
-    'If another program holds one of its ports, the proxy rejects its whole configuration. It has loaded no configuration.',
+    'If another program holds a port of the proxy, the proxy rejects its whole configuration. No earlier configuration is loaded.',
   impact: "This node serves no route and orders no certificate. JACO's own status shows no fault.",
 };
 

@@ -31,12 +31,12 @@ export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: r
           : logged;
     const isFree = portsSeen && holder === undefined && (cause === 'port-freed' || failure === null);
     const freed = isFree ? [`nothing is listening on the raft port ${host.raftPort} now`] : [];
-    const program = holder?.program == null ? null : formatProcess(holder.program, holder.pid);
+    const program = holder?.program ?? null;
     const holderLine =
       holder === undefined
         ? []
         : [
-            `${program === null ? 'another program' : `process ${program}`} is listening on ${holder.address}:${holder.port}`,
+            `${program === null ? 'another program' : `process ${formatProcess(program, holder.pid)}`} is listening on ${holder.address}:${holder.port}`,
           ];
     return judged([
       {
@@ -45,7 +45,10 @@ export function judgeUninitialized(host: LocalNode, lines: RaftLines, sockets: r
         ...resumeTexts(cause, host.raftPort, failure === null),
         evidence: [...evidence, ...holderLine, ...freed],
         cause,
-        values: { port: String(host.raftPort), ...(program === null ? {} : { holder: program }) },
+        values: {
+          port: String(host.raftPort),
+          ...(program === null ? {} : { holder: `${program} (pid ${holder?.pid})` }),
+        },
         explains: ['leader'],
       },
     ]);

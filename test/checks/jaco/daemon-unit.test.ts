@@ -78,7 +78,7 @@ describe('a restart loop', () => {
     const rows = judgeScene({ ...LOOP, entries: [inUse], listeners: { listeners: [nginx] } });
     expect(brief(rows['daemon-unit'])).toBe('fail port_in_use:grpc');
     expect(rows['daemon-unit']?.findings[0]).toMatchObject({
-      values: { address: '10.0.0.1:7000', port: '7000', holder: '"nginx" (pid 41)' },
+      values: { address: '10.0.0.1:7000', port: '7000', holder: 'nginx (pid 41)' },
     });
     expect(
       unquoted(rows['daemon-unit'], '2026-11-21T11:59:57Z', `${inUse.error}`, '0.0.0.0:7000', '"nginx" (pid 41)'),
@@ -453,7 +453,7 @@ describe('the raft port', () => {
     expect(rows['daemon-unit']?.findings[0]?.values).toEqual({
       address: '10.0.0.1:7001',
       port: '7001',
-      holder: '"nc" (pid 41)',
+      holder: 'nc (pid 41)',
     });
     expect(brief(rows['downstream'])).toBe('pass');
   });

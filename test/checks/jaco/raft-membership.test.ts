@@ -46,9 +46,7 @@ describe('a daemon that answers initialized=false', () => {
   it('names the holder of the raft port', () => {
     const listening = [{ protocol: 'tcp' as const, address: '0.0.0.0', port: 7001, uid: 0, pid: 7, program: 'nc' }];
     const rows = judgeRaft({ status: fresh, listening });
-    expect(found(rows, 'raft_resume_failed')).toMatchObject([
-      { cause: 'port-busy', values: { holder: '"nc" (pid 7)' } },
-    ]);
+    expect(found(rows, 'raft_resume_failed')).toMatchObject([{ cause: 'port-busy', values: { holder: 'nc (pid 7)' } }]);
     expect(unquoted(row(rows, 'raft-membership'), '0.0.0.0:7001')).toEqual([]);
   });
 
