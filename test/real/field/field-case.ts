@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { findings, ids } from '../expect.ts';
 import type { Host } from '../host/host.ts';
@@ -19,6 +20,8 @@ export type FieldCase = {
   readonly undo?: string;
   /** The real result of packets. */
   readonly packets: Readonly<Partial<Record<FlowName, State>>>;
+  /** The time before the doctor starts, in ms, if only the age of unanswered connections shows the fault. */
+  readonly pauseMs?: number;
   /** Null if nothing is wrong: no finding, and no check that could not be judged. */
   readonly first: string | null;
   /** Ids that follow from it, and are correct too. */
@@ -56,6 +59,7 @@ export async function undo(host: Host, { undo }: FieldCase): Promise<void> {
 /** First the real result, by packets; then the doctor's report. */
 export async function expectTruthAndReport(host: Host, one: FieldCase): Promise<void> {
   expect(await measure(host, Object.keys(one.packets) as FlowName[])).toEqual(one.packets);
+  if (one.pauseMs !== undefined) await sleep(one.pauseMs);
   const run = await host.doctor();
   const { report, code, stderr, ms } = run;
   console.log(`${one.incident}: ${ids(run).join(', ') || 'nothing failed'}; exit ${code}, ${ms} ms`);

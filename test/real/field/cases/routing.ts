@@ -39,6 +39,7 @@ export const routingCases: readonly FieldCase[] = [
       ${POOL_THROUGH_WG9}`,
     undo: `ip rule del priority 5271; ip rule del priority 5272; ip link del wg9`,
     packets: { out: 'lost', out2: 'lost', dns: 'passes', in: 'passes', backOut: 'lost' },
+    pauseMs: 2_500,
     first: 'pool_traffic_dropped',
     because: [/wg9/, /table 100/],
   },
