@@ -1,10 +1,13 @@
-import type { Finding, NotJudged } from '../../../src/engine/finding.ts';
+import type { Cause, Finding, NotJudged } from '../../../src/engine/finding.ts';
 import type { DifferentRoutes } from '../../../src/probes/jaco/network/routing-faults.ts';
 import { describeRule } from '../../../src/probes/jaco/traffic/describe-rule.ts';
 import type { ExplainedFlow } from '../../../src/probes/jaco/traffic/explained-flow.ts';
 import { isToExternalHost } from '../../../src/probes/jaco/traffic/flow.ts';
+import type { NamedRule } from '../../../src/probes/jaco/traffic/named-rule.ts';
 import { describeRoute, describeWays } from './another-route.ts';
 import { explainedNames, flowLines } from './drops.ts';
+
+type Unexplained = Extract<ExplainedFlow['explanation'], { kind: 'unexplained' }>;
 
 /** Most chains and expressions that are named. */
 const MAX_NAMED = 6;
@@ -21,72 +24,43 @@ export function unexplainedFinding(
   const lost = rows.filter(({ measured, explanation }) => measured && explanation.kind !== 'redirected');
   const [first] = lost;
   if (first === undefined) return [];
-  const candidates = new Set(lost.flatMap(({ explanation }) => candidatesOf(explanation)));
-  const doubts = new Set(
-    lost.flatMap(({ explanation }) => (explanation.kind === 'unexplained' ? explanation.doubts : [])),
-  );
-  const translations = new Set(
-    lost.flatMap(({ explanation }) =>
-      explanation.kind === 'unexplained' ? (explanation.translations ?? []).map(describeRule) : [],
-    ),
-  );
-  const untracked = new Set(
-    lost.flatMap(({ explanation }) =>
-      explanation.kind === 'unexplained' ? (explanation.untrackedBy ?? []).map(describeRule) : [],
-    ),
-  );
-  const exempting = new Set(
-    lost.flatMap(({ explanation }) =>
-      explanation.kind === 'unexplained' ? (explanation.exemptedBy ?? []).map(describeRule) : [],
-    ),
-  );
-  const changes = new Set(
-    lost.flatMap(({ explanation }) =>
-      explanation.kind === 'unexplained' ? (explanation.changedBy ?? []).map(describeRule) : [],
-    ),
-  );
-  const isUntranslated = lost.some(
-    ({ explanation }) => explanation.kind === 'unexplained' && explanation.untranslated === true,
-  );
-  const translated = candidates.size === 0 && translations.size > 0;
-  const changed = candidates.size === 0 && changes.size > 0;
+  const open = lost.flatMap(({ explanation }) => (explanation.kind === 'unexplained' ? [explanation] : []));
+  const named = (rulesOf: (one: Unexplained) => readonly NamedRule[] | undefined): readonly string[] =>
+    firstFew(open.flatMap((one) => (rulesOf(one) ?? []).map(describeRule)));
+  const candidates = firstFew(lost.flatMap(({ explanation }) => candidatesOf(explanation)));
+  const hasNoDropper = candidates.length === 0;
+  const untracked = named(({ untrackedBy }) => untrackedBy);
+  const exempting = named(({ exemptedBy }) => exemptedBy);
+  const translations = named(({ translations }) => translations);
+  const changes = named(({ changedBy }) => changedBy);
+  const isUntranslated = open.some(({ untranslated }) => untranslated === true);
   const detour = ways.filter(({ network }) =>
     lost.some(({ flow }) => flow !== null && flow.network === network && isToExternalHost(flow)),
   );
-  const way = candidates.size === 0 ? detour[0] : undefined;
+  const way = hasNoDropper ? detour[0] : undefined;
+  const causeOf = (): Cause<'pool_traffic_dropped'> => {
+    if (untracked.length > 0) return 'untracked';
+    if (isUntranslated) return exempting.length > 0 ? 'exempted' : 'not-translated';
+    if (hasNoDropper && translations.length > 0) return 'translated';
+    if (hasNoDropper && changes.length > 0) return 'changed';
+    return way === undefined ? 'unexplained' : 'another-route';
+  };
   return [
     {
       id: 'pool_traffic_dropped',
       subject: null,
       explains: explainedNames(lost),
-      cause:
-        untracked.size > 0
-          ? 'untracked'
-          : isUntranslated
-            ? exempting.size > 0
-              ? 'exempted'
-              : 'not-translated'
-            : translated
-              ? 'translated'
-              : changed
-                ? 'changed'
-                : way !== undefined
-                  ? 'another-route'
-                  : 'unexplained',
+      cause: causeOf(),
       evidence: [
         ...flowLines(lost),
-        ...[...candidates].slice(0, MAX_NAMED).map((one) => `possible dropper: ${one}`),
-        ...[...doubts].slice(0, MAX_NAMED).map((one) => `not understood before it: ${one}`),
-        ...(candidates.size === 0 ? ['no rule of this host that the doctor understands drops it'] : []),
+        ...candidates.map((one) => `possible dropper: ${one}`),
+        ...firstFew(open.flatMap(({ doubts }) => doubts)).map((one) => `not understood before it: ${one}`),
+        ...(hasNoDropper ? ['no rule of this host that the doctor understands drops it'] : []),
         ...detour.slice(0, MAX_NAMED).map(describeWays),
-        ...[...translations].slice(0, MAX_NAMED).map((one) => `translates it: ${one}`),
-        ...(changed
-          ? [...changes].slice(0, MAX_NAMED).map((one) => `sets a mark, a zone or the TTL of it: ${one}`)
-          : []),
-        ...[...untracked].slice(0, MAX_NAMED).map((one) => `not tracked because of: ${one}`),
-        ...[...exempting]
-          .slice(0, MAX_NAMED)
-          .map((one) => `ends address translation before a rule translates it: ${one}`),
+        ...translations.map((one) => `translates it: ${one}`),
+        ...(hasNoDropper ? changes : []).map((one) => `sets a mark, a zone or the TTL of it: ${one}`),
+        ...untracked.map((one) => `not tracked because of: ${one}`),
+        ...exempting.map((one) => `ends address translation before a rule translates it: ${one}`),
         ...(isUntranslated
           ? [
               "no rule of this host translates its source address: it leaves with the container's own, and no answer returns",
@@ -97,14 +71,18 @@ export function unexplainedFinding(
         flow: first.what,
         pool,
         route: way === undefined ? '' : describeRoute(way.route),
-        untracked: [...untracked].slice(0, MAX_NAMED).join('; '),
-        exempting: [...exempting].slice(0, MAX_NAMED).join('; '),
-        translations: [...translations].slice(0, MAX_NAMED).join('; '),
-        changes: [...changes].slice(0, MAX_NAMED).join('; '),
-        chains: candidates.size === 0 ? 'none was found' : [...candidates].slice(0, MAX_NAMED).join('; '),
+        untracked: untracked.join('; '),
+        exempting: exempting.join('; '),
+        translations: translations.join('; '),
+        changes: changes.join('; '),
+        chains: hasNoDropper ? 'none was found' : candidates.join('; '),
       },
     },
   ];
+}
+
+function firstFew(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].slice(0, MAX_NAMED);
 }
 
 function candidatesOf(explanation: ExplainedFlow['explanation']): readonly string[] {
