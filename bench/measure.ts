@@ -1,4 +1,8 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** How often the peak memory of a process is read, in ms. The kernel keeps the peak, so only the end can be missed. */
+const MEMORY_INTERVAL_MS = 20;
 
 /** One finished process: wall time in ms and peak memory in MB. */
 export type Sample = {
@@ -14,7 +18,6 @@ export function runOnce(command: readonly string[]): Promise<Sample> {
   const [program = '', ...args] = command;
   const { NODE_EXTRA_CA_CERTS: _ca, NODE_OPTIONS: _options, NODE_ENV: _env, ...env } = process.env;
   const started = performance.now();
-  // GNU time gives the peak memory of this process only. Without it the memory column is empty.
   const child = spawn(program, args, { env: { ...env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
@@ -24,12 +27,25 @@ export function runOnce(command: readonly string[]): Promise<Sample> {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
+  let mb = 0;
+  const timer = setInterval(() => {
+    mb = Math.max(mb, peakMemory(child.pid ?? 0));
+  }, MEMORY_INTERVAL_MS);
   return new Promise((resolve) => {
     child.on('close', (code) => {
-      const kb = Number(/PEAK_KB=(\d+)/.exec(stderr)?.[1] ?? 0);
-      resolve({ ms: performance.now() - started, mb: kb / 1024, code, stdout, stderr });
+      clearInterval(timer);
+      resolve({ ms: performance.now() - started, mb, code, stdout, stderr });
     });
   });
+}
+
+/** The peak memory of a running process in MB; 0 if it has ended. */
+function peakMemory(pid: number): number {
+  try {
+    return Number(/VmHWM:\s*(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
 }
 
 /**
