@@ -189,7 +189,10 @@ describe.skipIf(missing)('two real daemons, each with a real engine', { timeout:
     await lab.sh('ip -n "$P"1 link set jaco0 down');
     // A container that was just started is given 33 s.
     await work.sees(['mesh_unavailable_spanning'], OWN_LIMIT_MS);
-    const run = await work.looks('mesh down', { first: 'mesh_unavailable_spanning', because: [/shop-api-0 on jaco-2/] });
+    const run = await work.looks('mesh down', {
+      first: 'mesh_unavailable_spanning',
+      because: [/shop-api-0 on jaco-2/],
+    });
     await work.printed(1, work.step(run, 'mesh_unavailable_spanning', /ip link set jaco0 up/));
     // The routes were removed with it, and the daemon restores them at its next reconcile.
     await until(
