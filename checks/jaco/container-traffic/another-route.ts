@@ -1,5 +1,6 @@
 import type { Finding } from '../../../src/engine/finding.ts';
 import { formatDuration } from '../../../src/engine/format.ts';
+import { groupBy } from '../../../src/engine/group-by.ts';
 import type { ChosenRoute, DifferentRoutes } from '../../../src/probes/jaco/network/routing-faults.ts';
 import type { TrackedTraffic } from '../../../src/probes/jaco/traffic/tracked-traffic.ts';
 
@@ -25,15 +26,15 @@ export function anotherRouteFindings(
 ): readonly Finding<'pool_traffic_dropped', never>[] {
   return ways.flatMap((way): readonly Finding<'pool_traffic_dropped', never>[] => {
     const own = tracked?.networks.find(({ network }) => network === way.network);
-    if (own === undefined || judged.has(way.network) || own.answered > 0) return [];
-    const waiting = (own.waiting ?? []).filter(({ waitedMs }) => waitedMs >= MIN_WAIT_MS);
+    if (own === undefined || judged.has(way.network)) return [];
+    const waiting = lostSinceAnswer(own);
     if (waiting.length < MIN_DESTINATIONS) return [];
     return [
       {
         id: 'pool_traffic_dropped',
         subject: way.network,
         evidence: [
-          `containers of ${way.network} opened connections to ${named(waiting)}: no answer for ${shortestWait(waiting)} or more, and none of their connections to the Internet was answered (connection tracking)`,
+          `containers of ${way.network} opened connections to ${named(waiting)}: no answer for ${shortestWait(waiting)} or more, and no connection to the Internet was answered since (connection tracking)`,
           describeWays(way),
         ],
         cause: 'another-route',
@@ -41,6 +42,19 @@ export function anotherRouteFindings(
       },
     ];
   });
+}
+
+/** The destinations that got no answer, if no connection of the network was answered after them. */
+function lostSinceAnswer({
+  answered,
+  answeredAgoMs = null,
+  waiting = [],
+}: TrackedTraffic['networks'][number]): Waiting {
+  if (answered > 0 && answeredAgoMs === null) return [];
+  const lost = waiting.filter(
+    ({ waitedMs }) => waitedMs >= MIN_WAIT_MS && (answeredAgoMs === null || waitedMs < answeredAgoMs),
+  );
+  return [...groupBy(lost, ({ destination }) => destination).values()].map(([first]) => first);
 }
 
 /** The two routes, as evidence. */

@@ -480,10 +480,11 @@ describe('packets of containers leave through a VPN, and those of this host do n
         ? { ...one, dev: 'wg0', gateway: '10.9.0.1', table: '100' }
         : one,
   );
-  const tracked = (waitedMs: readonly number[], answered = 0) => [
+  const tracked = (waitedMs: readonly number[], answeredAgoMs: number | null = null) => [
     {
       network: FRONT,
-      answered,
+      answered: answeredAgoMs === null ? 0 : 1,
+      answeredAgoMs,
       unanswered: waitedMs.length,
       waiting: waitedMs.map((ms, at) => ({ destination: `198.51.100.${at + 7}`, port: 443, waitedMs: ms })),
     },
@@ -497,10 +498,16 @@ describe('packets of containers leave through a VPN, and those of this host do n
     expect(row?.findings[0]?.values).toMatchObject({ route: expect.stringContaining('wg0') });
   });
 
+  test('connections that were answered before do not excuse it', () => {
+    expect(brief(behindVpn({ tracked: tracked([3_000, 5_000], 60_000) }))).toBe(
+      `fail pool_traffic_dropped:another-route ${FRONT}`,
+    );
+  });
+
   test.each([
     ['one host that does not answer may be off', tracked([60_000])],
     ['connections of a moment ago may still be answered', tracked([1_000, 60_000])],
-    ['another connection was answered', tracked([3_000, 60_000], 1)],
+    ['another connection was answered later, as after the VPN returned', tracked([30_000, 60_000], 1_000)],
     ['no connection is open', []],
   ])('%s: not a fault, and the way is a note', (_, connections) => {
     const row = behindVpn({ tracked: connections });
@@ -510,7 +517,7 @@ describe('packets of containers leave through a VPN, and those of this host do n
   test('nothing was asked on that route: the report says so, and how to do it', () => {
     expect(behindVpn({})?.notes.join()).toMatch(/wg0.*--outside/);
     expect(behindVpn({ flows: [flow('given', FRONT, RESET)] })?.notes.join()).not.toMatch(/--outside/);
-    expect(behindVpn({ tracked: tracked([], 2) })?.notes.join()).not.toMatch(/--outside/);
+    expect(behindVpn({ tracked: tracked([], 1_000) })?.notes.join()).not.toMatch(/--outside/);
   });
 
   test('connections without an answer on the route of this host are not judged: they were opened by a program, not by the doctor', () => {

@@ -6,9 +6,9 @@ import { localNetworks } from '../network/local-networks.ts';
 
 /** Connections that containers of a network opened to the outside, as the kernel tracks them now. */
 export type TrackedTraffic = {
-  /** `waiting` is absent in recordings of versions that did not keep it. */
-  readonly networks: readonly ({ readonly network: string } & Omit<ExternalConnections, 'waiting'> &
-    Partial<Pick<ExternalConnections, 'waiting'>>)[];
+  /** `waiting` and `answeredAgoMs` are absent in recordings of versions that did not keep them. */
+  readonly networks: readonly ({ readonly network: string } & Omit<ExternalConnections, 'waiting' | 'answeredAgoMs'> &
+    Partial<Pick<ExternalConnections, 'waiting' | 'answeredAgoMs'>>)[];
 };
 
 /** Evidence without sending a packet: the kernel's connection tracking of the containers' own traffic. */
