@@ -243,7 +243,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       expectSaid('folder made again', await host.doctor(), {
         first: 'socket_unlinked',
         exit: 1,
-        because: [/systemd created that socket/],
+        because: [/held by systemd \(pid 1\)/],
         never: ['daemon_unreachable'],
       });
     });
@@ -379,7 +379,7 @@ export function faults(the: () => Host, { standIn }: { standIn: boolean }): void
       expectSaid('as op', run, { first: null, exit: 3 });
       expect(findings(run)).toEqual([]);
       const reasons = run.report.checks.map(({ reason }) => reason).join('\n');
-      expect(reasons).toMatch(/the socket is for root and group jaco; op \(groups op\) is neither/);
+      expect(reasons).toMatch(/the socket is for root and group jaco; user op \(groups op\) is not in group jaco/);
     });
 
     it('as an operator in group jaco, gets an answer, and is told what only root may see', async () => {
