@@ -34,7 +34,9 @@ export function refusedSends(
   resolvers: readonly MeasuredResolver[],
   now: number,
 ): Finding<'dns_upstream_unreachable', never> | null {
-  if (resolvers.some(isResolved)) return null;
+  const asked = resolvers.filter(({ answers, outside }) => answers !== null || outside !== null);
+  // If no query reached JACO's resolver, nothing shows whether the kernel still refuses.
+  if (asked.some(isResolved) || (asked.length > 0 && !asked.some(isReached))) return null;
   for (const { text, answer } of answers) {
     const refusal = refusalOf(text, failed, now);
     if (refusal === null || answer.kind !== 'asked') continue;
@@ -49,6 +51,10 @@ export function refusedSends(
     };
   }
   return null;
+}
+
+function isReached({ answers, outside }: MeasuredResolver): boolean {
+  return answers ?? outside?.outcome.kind === 'passed';
 }
 
 function isResolved({ outside }: MeasuredResolver): boolean {

@@ -96,6 +96,15 @@ describe('dns-upstreams', () => {
       expect(brief(silent)).toBe('fail dns_upstream_unreachable:silent 192.0.2.1:53');
     });
 
+    test('a refusal of some minutes ago says nothing while no query reaches the resolver of JACO', () => {
+      const log = [refused(NOW - 60 * SECOND)];
+      const lost = [flow('resolver-udp', FRONT, SILENT), flow('resolver-tcp', FRONT, SILENT)];
+      expect(brief(said([GOOD], { flows: [...lost, flow('outside-name', FRONT, SILENT)], log }))).toBe('pass');
+      expect(brief(said([GOOD], { flows: [flow('sibling', FRONT, SILENT)], log }))).toBe(
+        'fail dns_upstream_unreachable:not-for-jacod 192.0.2.1:53',
+      );
+    });
+
     test('the name server is slow: a container waits, and the server is not reported', () => {
       const slow = { ...answers('NOERROR', ['192.0.2.1']), ms: 1_400 };
       expect(brief(measured(flow('outside-name', FRONT, SILENT), [server(slow)]))).toBe('pass');
