@@ -10,6 +10,8 @@ type Waiting = NonNullable<TrackedTraffic['networks'][number]['waiting']>;
 const MIN_DESTINATIONS = 2;
 /** The kernel counts in whole seconds, so this is at least 1 s, in ms. */
 const MIN_WAIT_MS = 2_000;
+/** A program that still wants an answer repeats its first packet within this time, in ms. */
+const MAX_WAIT_MS = 20_000;
 /** Most destinations that the finding names. */
 const MAX_NAMED = 4;
 
@@ -52,7 +54,8 @@ function lostSinceAnswer({
 }: TrackedTraffic['networks'][number]): Waiting {
   if (answered > 0 && answeredAgoMs === null) return [];
   const lost = waiting.filter(
-    ({ waitedMs }) => waitedMs >= MIN_WAIT_MS && (answeredAgoMs === null || waitedMs < answeredAgoMs),
+    ({ waitedMs }) =>
+      waitedMs >= MIN_WAIT_MS && waitedMs <= MAX_WAIT_MS && (answeredAgoMs === null || waitedMs < answeredAgoMs),
   );
   return [...groupBy(lost, ({ destination }) => destination).values()].map(([first]) => first);
 }

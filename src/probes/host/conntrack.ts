@@ -23,6 +23,8 @@ export type StateTimeouts = { readonly [state: string]: number };
 
 /** States that a TCP connection reaches only if both ends received packets from the other. */
 const BOTH_WAYS: readonly string[] = ['ESTABLISHED', 'FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT'];
+/** The state after a reset. Only if the connection is assured, it was established before. */
+const RESET = 'CLOSE';
 const PATH = '/proc/net/nf_conntrack';
 /** The state of a TCP connection that sent its first packet and got no answer. */
 const NO_ANSWER = 'SYN_SENT';
@@ -37,7 +39,7 @@ export async function readConntrack(): Promise<Result<readonly TrackedConnection
 
 async function readTimeouts(): Promise<StateTimeouts> {
   const read = await Promise.all(
-    [NO_ANSWER, ...BOTH_WAYS].map(async (state) => {
+    [NO_ANSWER, ...BOTH_WAYS, RESET].map(async (state) => {
       const file = await readText(`${TIMEOUT_PREFIX}${state.toLowerCase()}`);
       const seconds = file.kind === 'text' ? Number(file.text) : Number.NaN;
       return Number.isInteger(seconds) ? [[state, seconds] as const] : [];
@@ -61,7 +63,7 @@ export function parseConntrack(text: string, timeouts: StateTimeouts): readonly 
         source,
         destination,
         port: port === undefined ? null : Number(port),
-        answered: BOTH_WAYS.includes(state),
+        answered: BOTH_WAYS.includes(state) || (state === RESET && line.includes('[ASSURED]')),
         waiting: state === NO_ANSWER && line.includes('[UNREPLIED]'),
         idleMs: timeout === undefined ? null : Math.max(0, timeout - Number(remaining)) * 1_000,
       },

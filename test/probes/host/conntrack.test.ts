@@ -49,6 +49,13 @@ test('an answer that reached this host but not the container does not count', ()
   expect(parseConntrack(halfOpen, TIMEOUTS).map(({ answered }) => answered)).toEqual([false]);
 });
 
+test('a reset ends a connection that was established, or refuses one that was not', () => {
+  const reset = (flag: string) =>
+    `ipv4     2 tcp      6 9 CLOSE src=10.244.0.2 dst=198.51.100.7 sport=40003 dport=443 src=198.51.100.7 dst=192.0.2.2 sport=443 dport=40003 ${flag}mark=0 zone=0 use=2`;
+  expect(parseConntrack(reset('[ASSURED] '), TIMEOUTS).map(({ answered }) => answered)).toEqual([true]);
+  expect(parseConntrack(reset(''), TIMEOUTS).map(({ answered }) => answered)).toEqual([false]);
+});
+
 test('an answer of the next router says nothing about the Internet', () => {
   const toRouter =
     'ipv4     2 tcp      6 9 CLOSE src=10.244.0.2 dst=192.168.1.1 sport=40003 dport=1 src=192.168.1.1 dst=192.168.1.9 sport=1 dport=40003 mark=0 zone=0 use=2';
