@@ -86,3 +86,21 @@ function peerHosts(peers: PeerTargets | null): readonly string[] {
   });
   return [...new Set(hosts)];
 }
+
+/** The kernel's routes to the outside: for packets of this host, and for those of a container. */
+export type RoutesOut = { readonly host: KernelRoute | undefined; readonly container: KernelRoute | undefined };
+
+/** The routes to the outside of this host and of the container with this address; undefined if not asked for. */
+export function routesOut(routes: readonly KernelRoute[], ip: string): RoutesOut {
+  const out = routes.filter(({ to }) => to === EXTERNAL_ADDRESS);
+  return {
+    host: out.find(({ forwarded }) => forwarded === null),
+    container: out.find(({ forwarded }) => forwarded?.from === ip),
+  };
+}
+
+/** Whether both leave through one interface and router. True if one of them is unknown or an error. */
+export function sharesRouter({ host, container }: RoutesOut): boolean {
+  if (host?.kind !== 'route' || container?.kind !== 'route') return true;
+  return host.dev === container.dev && host.gateway === container.gateway;
+}

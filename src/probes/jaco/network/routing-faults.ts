@@ -1,7 +1,7 @@
 import { value } from '../../../engine/outcome.ts';
 import { derive } from '../../../engine/probe.ts';
 import type { KernelRoute } from '../../host/kernel-routes.ts';
-import { EXTERNAL_ADDRESS, kernelRoutes } from './kernel-routes.ts';
+import { EXTERNAL_ADDRESS, kernelRoutes, routesOut, sharesRouter } from './kernel-routes.ts';
 import { type LocalContainer, localContainers } from './local-containers.ts';
 
 /** The route that the kernel would use for a packet, with what a person needs to find it. */
@@ -71,10 +71,9 @@ export const routingFaults = derive({
       networks: asked.map(({ network }) => network),
       hostHasWayOut,
       otherWayOut: asked.flatMap(({ network, ip }) => {
-        const outward = kernel.routes.find(({ to, forwarded }) => to === EXTERNAL_ADDRESS && forwarded?.from === ip);
-        if (own?.kind !== 'route' || outward?.kind !== 'route') return [];
-        if (outward.dev === own.dev && outward.gateway === own.gateway) return [];
-        const [route, host] = [chosenRoute(outward), chosenRoute(own)];
+        const out = routesOut(kernel.routes, ip);
+        if (sharesRouter(out)) return [];
+        const [route, host] = [out.container, out.host].map((one) => (one === undefined ? null : chosenRoute(one)));
         return route?.type === 'unicast' && host?.type === 'unicast' ? [{ network, route, host }] : [];
       }),
     });
@@ -101,7 +100,7 @@ function routeProblem(
     const type = discardingType(inward.error);
     return type === null ? { kind: 'no-bridge-route', to: ip } : { kind: 'pool-discarded', to: ip, type };
   }
-  const own = routes.find(({ to, forwarded }) => to === EXTERNAL_ADDRESS && forwarded === null);
+  const { host: own, container: outward } = routesOut(routes, ip);
   if (inward !== undefined && own?.kind === 'route' && own.gateway !== null && isSameWay(inward, own))
     return { kind: 'no-bridge-route', to: ip };
   if (inward !== undefined && (inward.dev !== bridge || inward.type !== 'unicast'))
@@ -121,7 +120,6 @@ function routeProblem(
       kind: 'pool-elsewhere',
       route: { to, dev: answer.dev, gateway: answer.gateway, table: answer.table, type: answer.type },
     };
-  const outward = routes.find(({ to, forwarded }) => to === EXTERNAL_ADDRESS && forwarded?.from === ip);
   if (!hostHasWayOut || outward === undefined) return null;
   if (outward.kind === 'error') return { kind: 'no-way-out', error: outward.error, table: null };
   return outward.type === 'unicast' ? null : { kind: 'no-way-out', error: outward.type, table: outward.table };

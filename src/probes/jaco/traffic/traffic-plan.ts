@@ -3,10 +3,9 @@ import { factOf, value } from '../../../engine/outcome.ts';
 import { attempt, derive } from '../../../engine/probe.ts';
 import { dockerContainers } from '../../docker/containers.ts';
 import { ipv4HostPort } from '../../host/ipv4.ts';
-import type { KernelRoute } from '../../host/kernel-routes.ts';
 import { jacodConfig } from '../daemon/jacod-config.ts';
 import { CLOSED_PORT, DNS_PORT } from '../network/cross-node.ts';
-import { EXTERNAL_ADDRESS, kernelRoutes } from '../network/kernel-routes.ts';
+import { kernelRoutes, routesOut, sharesRouter } from '../network/kernel-routes.ts';
 import { type LocalContainer, localContainers } from '../network/local-containers.ts';
 import { localNetworks } from '../network/local-networks.ts';
 import { serviceNames } from '../network/service-names.ts';
@@ -107,7 +106,7 @@ export const trafficPlan = derive({
         {
           container,
           sibling: sibling ?? null,
-          sharesWayOut: sharesRouter(container.ip, factOf(routes)?.routes ?? []),
+          sharesWayOut: sharesRouter(routesOut(factOf(routes)?.routes ?? [], container.ip)),
           flows: [
             ...(service === null
               ? []
@@ -167,15 +166,6 @@ function remotesOn(network: string, rows: readonly Replica[], hostname: string):
   const remote = rows.filter(({ host, ips }) => host !== null && host !== hostname && ips[network] !== undefined);
   const byNode = groupBy(remote, ({ host }) => host);
   return [...byNode.values()].slice(0, MAX_REMOTE_NODES).flatMap((each) => each.slice(0, MAX_REMOTES_EACH));
-}
-
-/** Whether the kernel routes a container's external packets through the same router as this host's. */
-export function sharesRouter(ip: string, routes: readonly KernelRoute[]): boolean {
-  const ways = routes.filter(({ to }) => to === EXTERNAL_ADDRESS);
-  const own = ways.find(({ forwarded }) => forwarded === null);
-  const ofContainer = ways.find(({ forwarded }) => forwarded?.from === ip);
-  if (own?.kind !== 'route' || ofContainer?.kind !== 'route') return true;
-  return own.dev === ofContainer.dev && own.gateway === ofContainer.gateway;
 }
 
 function closedPort(kind: FlowKind, host: string, name: string, sinceMs: number | null): PlannedFlow {

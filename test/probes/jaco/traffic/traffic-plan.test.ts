@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { notApplicable, value } from '../../../../src/engine/outcome.ts';
 import type { KernelRoute } from '../../../../src/probes/host/kernel-routes.ts';
-import { EXTERNAL_ADDRESS } from '../../../../src/probes/jaco/network/kernel-routes.ts';
-import { sharesRouter, trafficPlan } from '../../../../src/probes/jaco/traffic/traffic-plan.ts';
+import { EXTERNAL_ADDRESS, routesOut, sharesRouter } from '../../../../src/probes/jaco/network/kernel-routes.ts';
+import { trafficPlan } from '../../../../src/probes/jaco/traffic/traffic-plan.ts';
 
 const way = (dev: string, gateway: string | null, ip: string | null = null): KernelRoute => ({
   kind: 'route',
@@ -16,15 +16,15 @@ const way = (dev: string, gateway: string | null, ip: string | null = null): Ker
 const OWN = way('eth0', '192.0.2.1');
 
 test('a container whose packets leave through a VPN is not asked to reach the next router of this host', () => {
-  expect(sharesRouter('10.244.1.2', [OWN, way('wg0', null, '10.244.1.2')])).toBe(false);
+  expect(sharesRouter(routesOut([OWN, way('wg0', null, '10.244.1.2')], '10.244.1.2'))).toBe(false);
 });
 
 test('a container whose packets leave like those of this host is', () => {
-  expect(sharesRouter('10.244.1.2', [OWN, way('eth0', '192.0.2.1', '10.244.1.2')])).toBe(true);
+  expect(sharesRouter(routesOut([OWN, way('eth0', '192.0.2.1', '10.244.1.2')], '10.244.1.2'))).toBe(true);
 });
 
 test('a container about which the kernel was not asked is assumed to leave like this host', () => {
-  expect(sharesRouter('10.244.1.2', [OWN])).toBe(true);
+  expect(sharesRouter(routesOut([OWN], '10.244.1.2'))).toBe(true);
 });
 
 test('the registry of a settled replica, whose row has no image, is known from its container', () => {
